@@ -1,0 +1,115 @@
+"""The messages about appointments: when each is still due, what it says, who gets it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from appointments.domain.status import Status
+from appointments.models import Appointment
+from appointments.services.calendar_file import calendar_file
+from appointments.services.links import appointment_url
+from appointments.services.messages import start_occasion
+from notifications.domain.kinds import Attachment
+from notifications.domain.recipient import Recipient
+from notifications.models import Message
+from notifications.services.registry import Kind, register
+from patients.selectors import recipients
+
+
+def _appointments(messages: Sequence[Message]) -> dict[UUID, Appointment]:
+    found = Appointment.objects.select_related("slot__session__clinic").in_bulk(
+        [message.subject_id for message in messages]
+    )
+    return {m.pk: found[m.subject_id] for m in messages if m.subject_id in found}
+
+
+def _why_not_news(message: Message, appointment: Appointment | None, now: datetime) -> str:
+    """Say why a booking, or a new time, needs no telling any more; "" when it does."""
+    if appointment is None or appointment.status != Status.BOOKED:
+        return "not_booked"
+    if message.occasion != str(appointment.sequence):
+        return "moved"
+    return "begun" if appointment.slot.starts_at <= now else ""
+
+
+def _why_no_reminder(message: Message, appointment: Appointment | None, now: datetime) -> str:
+    if appointment is None or appointment.status != Status.BOOKED:
+        return "not_booked"
+    if message.occasion != start_occasion(appointment):
+        return "moved"
+    return "begun" if appointment.slot.starts_at <= now else ""
+
+
+def _why_no_farewell(_: Message, appointment: Appointment | None, now: datetime) -> str:
+    if appointment is None or appointment.status != Status.CANCELLED:
+        return "not_cancelled"
+    return "begun" if appointment.slot.starts_at <= now else ""
+
+
+def _not_due(why_not: Any) -> Any:
+    def still_due(messages: Sequence[Message], now: datetime) -> dict[UUID, str]:
+        appointments = _appointments(messages)
+        reasons = {m.pk: why_not(m, appointments.get(m.pk), now) for m in messages}
+        return {message_id: reason for message_id, reason in reasons.items() if reason}
+
+    return still_due
+
+
+def _context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
+    return {
+        message_id: {
+            "starts_at": appointment.slot.starts_at,
+            "clinic": appointment.slot.session.clinic,
+            "link": appointment_url(appointment, now=now),
+        }
+        for message_id, appointment in _appointments(messages).items()
+    }
+
+
+def _recipients(messages: Sequence[Message]) -> dict[UUID, Recipient]:
+    patient_of = {
+        message_id: appointment.patient_id
+        for message_id, appointment in _appointments(messages).items()
+        if appointment.patient_id
+    }
+    found = recipients(set(patient_of.values()))
+    return {message_id: found[patient] for message_id, patient in patient_of.items()}
+
+
+def _calendar(messages: Sequence[Message], now: datetime) -> dict[UUID, list[Attachment]]:
+    return {
+        message_id: [Attachment("time.ics", "text/calendar", calendar_file(appointment, now=now))]
+        for message_id, appointment in _appointments(messages).items()
+    }
+
+
+def register_kinds() -> None:
+    """Tell the outbox about the messages of this app."""
+    for code in ("booked", "changed", "next_booked"):
+        register(
+            Kind(
+                code=code,
+                still_due=_not_due(_why_not_news),
+                context=_context,
+                recipient=_recipients,
+                attachments=_calendar,
+            )
+        )
+    register(
+        Kind(
+            code="cancelled",
+            still_due=_not_due(_why_no_farewell),
+            context=_context,
+            recipient=_recipients,
+            attachments=_calendar,
+        )
+    )
+    register(
+        Kind(
+            code="reminder",
+            still_due=_not_due(_why_no_reminder),
+            context=_context,
+            recipient=_recipients,
+        )
+    )

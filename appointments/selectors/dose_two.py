@@ -1,0 +1,47 @@
+"""Who has had a dose, is to have one more, and has no place for it."""
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from appointments.domain.status import ACTIVE
+from appointments.models import Appointment
+from eligibility.domain.decision import Outcome
+from eligibility.models import Decision
+from vaccinations.models import Dose
+
+# A newer decision that says otherwise (a stop, a review) takes a person off the list.
+_STILL_DUE = (Outcome.ELIGIBLE, Outcome.DEFER)
+
+
+def dose_two_to_place(clinic_ids: Iterable[int]) -> QuerySet[Dose]:
+    """Return the last doses, given at some clinics, of people who lack a place for the next.
+
+    Their newest decision has a course with a further dose, and no appointment for it is active.
+    Oldest first, with patient and vial; one query.
+    """
+    of_patient = Decision.objects.filter(patient=OuterRef("patient")).order_by("-made_at")
+    doses_planned = Cast(KeyTextTransform("doses", "course"), IntegerField())
+    later = Dose.objects.filter(
+        patient=OuterRef("patient"),
+        voided_at=None,
+        dose_number__gt=OuterRef("dose_number"),
+    )
+    place = Appointment.objects.filter(
+        patient=OuterRef("patient"),
+        status__in=ACTIVE,
+        dose_number__gt=OuterRef("dose_number"),
+    )
+    return (
+        Dose.objects.filter(vial__clinic_id__in=clinic_ids, voided_at=None)
+        .filter(~Exists(later), ~Exists(place))
+        .annotate(
+            outcome=Subquery(of_patient.values("outcome")[:1]),
+            doses_planned=Subquery(of_patient.values(planned=doses_planned)[:1]),
+        )
+        .filter(outcome__in=_STILL_DUE, doses_planned__gt=F("dose_number"))
+        .select_related("patient", "vial")
+        .order_by("given_at", "pk")
+    )

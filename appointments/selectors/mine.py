@@ -1,0 +1,36 @@
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from appointments.domain.status import ACTIVE
+from appointments.models import Appointment
+from patients.selectors import patients_by_contact_hash
+
+
+def appointment_with_place(appointment_id: UUID) -> Appointment:
+    """Return an appointment with its time, clinic, patient and decision; one query."""
+    return Appointment.objects.select_related("slot__session__clinic", "patient", "decision").get(
+        pk=appointment_id
+    )
+
+
+def was_booked(appointment_id: UUID) -> bool:
+    """Tell whether a hold became a booking, whatever became of that."""
+    return Appointment.objects.filter(pk=appointment_id, booked_at__isnull=False).exists()
+
+
+def appointments_of_contact(hashed: str, *, since: datetime) -> QuerySet[Appointment]:
+    """Return the coming appointments behind a contact's keyed hash, soonest first.
+
+    Several people may share a contact.
+    """
+    return (
+        Appointment.objects.filter(
+            patient__in=patients_by_contact_hash(hashed),
+            status__in=ACTIVE,
+            slot__session__ends_at__gt=since,
+        )
+        .select_related("slot__session__clinic", "patient")
+        .order_by("slot__starts_at")
+    )

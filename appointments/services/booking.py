@@ -1,0 +1,188 @@
+"""Books, moves and cancels appointments."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from appointments.domain.status import Move, Status
+from appointments.locks import lock_session
+from appointments.models import Appointment, Slot
+from appointments.services import messages
+from appointments.services.holding import current_hold
+from appointments.services.missed import note_missed
+from appointments.services.moves import ChangedMeanwhileError, move
+from appointments.services.seats import SlotUnavailableError, free_seat
+from audit.domain import Actor
+from audit.services import record
+from clinics.domain.calendar import oslo_date
+from vaccinations.selectors import doses_of
+
+
+class HoldExpiredError(Exception):
+    """The browser holds no seat any more."""
+
+
+class AlreadyBookedError(Exception):
+    """The patient has an appointment for this dose already, or has had the dose."""
+
+
+class DoseGivenError(AlreadyBookedError):
+    """The patient has had this dose already."""
+
+
+class TooEarlyError(Exception):
+    """The time lies before the first day the dose may be given (A11)."""
+
+
+def confirm(
+    *,
+    browser_hash: str,
+    patient_id: UUID,
+    decision_id: UUID,
+    by: Actor,
+    now: datetime,
+) -> Appointment:
+    """Turn what a browser holds into a booking, with its messages and audit row.
+
+    Raises HoldExpiredError, AlreadyBookedError (DoseGivenError).
+    """
+    with transaction.atomic():
+        held = current_hold(browser_hash=browser_hash, now=now)
+        if held is None:
+            raise HoldExpiredError
+        _refuse_if_given(patient_id, held.dose_number)
+        note_missed(patient_id=patient_id, dose_number=held.dose_number, now=now)
+        try:
+            with transaction.atomic():
+                move(
+                    held,
+                    Move.CONFIRM,
+                    patient_id=patient_id,
+                    decision_id=decision_id,
+                    held_until=None,
+                    browser_hash="",
+                    booked_at=now,
+                )
+        except ChangedMeanwhileError:
+            raise HoldExpiredError from None
+        except IntegrityError as error:
+            raise AlreadyBookedError from error
+        messages.booked(held, now=now)
+        record(
+            action="appointment.booked", by=by, now=now, patient_id=patient_id, object_id=held.pk
+        )
+    return held
+
+
+def book(
+    *,
+    patient_id: UUID,
+    decision_id: UUID,
+    slot_id: UUID,
+    route: str,
+    dose_number: int,
+    not_before: date | None,
+    by: Actor,
+    now: datetime,
+    announce: messages.Announce = messages.booked,
+) -> Appointment:
+    """Book a seat at once, without a hold: for staff, and for the place of dose 2.
+
+    Raises SlotUnavailableError, TooEarlyError, AlreadyBookedError (DoseGivenError).
+    """
+    slot = Slot.objects.filter(pk=slot_id).first()
+    if slot is None:
+        raise SlotUnavailableError
+    if not_before and oslo_date(slot.starts_at) < not_before:
+        raise TooEarlyError
+    _refuse_if_given(patient_id, dose_number)
+    with transaction.atomic():
+        session = lock_session(slot.session_id)
+        seat = free_seat(session, slot, route=route, now=now)
+        note_missed(patient_id=patient_id, dose_number=dose_number, now=now)
+        try:
+            with transaction.atomic():
+                appointment = Appointment.objects.create(
+                    slot=slot,
+                    seat=seat,
+                    status=Status.BOOKED,
+                    date=oslo_date(slot.starts_at),
+                    not_before=not_before,
+                    dose_number=dose_number,
+                    route=route,
+                    patient_id=patient_id,
+                    decision_id=decision_id,
+                    booked_at=now,
+                )
+        except IntegrityError as error:
+            raise AlreadyBookedError from error
+        announce(appointment, now=now)
+        record(
+            action="appointment.booked",
+            by=by,
+            now=now,
+            patient_id=patient_id,
+            object_id=appointment.pk,
+        )
+    return appointment
+
+
+def rebook(*, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime) -> Appointment:
+    """Move a booking to another time; the seat it had is free at the same moment.
+
+    Raises SlotUnavailableError, TooEarlyError, ChangedMeanwhileError (cancelled, arrived, moved).
+    """
+    slot = Slot.objects.filter(pk=slot_id).first()
+    if slot is None:
+        raise SlotUnavailableError
+    with transaction.atomic():
+        session = lock_session(slot.session_id)
+        appointment = (
+            Appointment.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("slot")
+            .get(pk=appointment_id)
+        )
+        if appointment.status != Status.BOOKED:
+            raise ChangedMeanwhileError(appointment.status)
+        if appointment.slot_id == slot.pk:
+            return appointment
+        day = oslo_date(slot.starts_at)
+        if appointment.not_before and day < appointment.not_before:
+            raise TooEarlyError
+        seat = free_seat(session, slot, route=appointment.route, now=now, leaving=appointment.pk)
+        appointment.slot, appointment.seat, appointment.date = slot, seat, day
+        appointment.sequence += 1
+        appointment.save(update_fields=["slot", "seat", "date", "sequence"])
+        messages.changed(appointment, now=now)
+        record(
+            action="appointment.moved",
+            by=by,
+            now=now,
+            patient_id=appointment.patient_id,
+            object_id=appointment.pk,
+        )
+    return appointment
+
+
+def cancel(*, appointment_id: UUID, by: Actor, now: datetime) -> Appointment:
+    """Cancel a booking. Raises ChangedMeanwhileError when it is not booked any more."""
+    with transaction.atomic():
+        appointment = Appointment.objects.select_related("slot").get(pk=appointment_id)
+        if appointment.status != Status.BOOKED:
+            raise ChangedMeanwhileError(appointment.status)
+        move(appointment, Move.CANCEL, ended_at=now)
+        messages.cancelled(appointment, now=now)
+        record(
+            action="appointment.cancelled",
+            by=by,
+            now=now,
+            patient_id=appointment.patient_id,
+            object_id=appointment.pk,
+        )
+    return appointment
+
+
+def _refuse_if_given(patient_id: UUID, dose_number: int) -> None:
+    if any(dose.dose_number == dose_number for dose in doses_of([patient_id])[patient_id]):
+        raise DoseGivenError

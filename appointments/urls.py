@@ -1,0 +1,21 @@
+from django.urls import path
+
+from appointments.views import checkout, find, mine, places
+
+app_name = "appointments"
+urlpatterns = [
+    path("time/", places.clinics, name="clinics"),
+    path("time/<slug:slug>/", places.slots, name="slots"),
+    path("bestilling/kontakt/", checkout.contact, name="contact"),
+    path("bestilling/kode/", checkout.code, name="code"),
+    path("bestilling/opplysninger/", checkout.details, name="details"),
+    path("bestilling/oppsummering/", checkout.summary, name="summary"),
+    path("min-time/", find.find, name="find"),
+    path("min-time/kode/", find.find_code, name="find_code"),
+    path("min-time/alle/", mine.all_of_mine, name="list"),
+    path("min-time/<uuid:appointment_id>/", mine.mine, name="mine"),
+    path("min-time/<uuid:appointment_id>/kalender.ics", mine.calendar, name="calendar"),
+    path("min-time/<uuid:appointment_id>/endre/", mine.change, name="change"),
+    path("min-time/<uuid:appointment_id>/avbestill/", mine.cancel, name="cancel"),
+    path("l/<str:token>/", mine.link, name="link"),
+]

@@ -1,0 +1,192 @@
+"""A patient's own appointment: see it, take it into a calendar, move it, cancel it."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from appointments.domain.status import Status
+from appointments.models import Appointment
+from appointments.permissions import OWN_APPOINTMENT, remember_opened
+from appointments.selectors.mine import appointment_with_place, appointments_of_contact
+from appointments.selectors.places import free_places
+from appointments.services.booking import cancel as cancel_booking
+from appointments.services.booking import rebook
+from appointments.services.calendar_file import calendar_file
+from appointments.services.links import APPOINTMENT_LINK
+from appointments.services.moves import ChangedMeanwhileError
+from appointments.views.times import choose_time
+from audit.domain import Actor
+from clinics.domain.calendar import oslo_date
+from clinics.permissions import PUBLIC, access
+from patients.permissions import confirmed_contact
+from patients.services.links import LinkExpiredError, LinkUnknownError, resolve
+
+
+@access(PUBLIC)
+@require_safe
+@never_cache
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Open the appointment that a link in a message is for, in the language of the message.
+
+    Opening it changes nothing.
+    """
+    try:
+        appointment_id = resolve(purpose=APPOINTMENT_LINK, token=token, now=timezone.now())
+    except LinkExpiredError:
+        return render(request, "appointments/link_expired.html", status=410)
+    except LinkUnknownError:
+        return render(request, "appointments/link_unknown.html", status=404)
+    remember_opened(request, appointment_id)
+    response = redirect("appointments:mine", appointment_id=appointment_id)
+    patient = appointment_with_place(appointment_id).patient
+    if patient and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:  # none chosen here
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            patient.language,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    return response
+
+
+@access(PUBLIC)
+@require_safe
+@never_cache
+def all_of_mine(request: HttpRequest) -> HttpResponse:
+    """List the appointments of the contact that this browser has proved.
+
+    Names only where several people share the contact: numbers are handed on to strangers.
+    """
+    proved = confirmed_contact(request)
+    if not proved:
+        return redirect("appointments:find")
+    appointments = list(appointments_of_contact(proved, since=timezone.now()))
+    people = {appointment.patient_id for appointment in appointments}
+    return render(
+        request,
+        "appointments/list.html",
+        {"appointments": appointments, "named": len(people) > 1},
+    )
+
+
+@access(OWN_APPOINTMENT)
+@require_safe
+@never_cache
+def mine(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Show the time, the place, and what can be done about them."""
+    appointment = appointment_with_place(appointment_id)
+    return render(
+        request,
+        "appointments/mine.html",
+        {
+            "appointment": appointment,
+            "clinic": appointment.slot.session.clinic,
+            "can_change": _can_change(appointment),
+        },
+    )
+
+
+@access(OWN_APPOINTMENT)
+@require_safe
+@never_cache
+def calendar(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Download the appointment as a calendar file."""
+    content = calendar_file(appointment_with_place(appointment_id), now=timezone.now())
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="time.ics"'
+    return response
+
+
+@access(OWN_APPOINTMENT)
+@never_cache
+def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Move the appointment to another time at the same clinic."""
+    appointment = appointment_with_place(appointment_id)
+    if not _can_change(appointment):
+        return _too_late(request, appointment_id, appointment.status)
+    clinic = appointment.slot.session.clinic
+    now = timezone.now()
+
+    def take(slot_id: UUID) -> HttpResponse:
+        if slot_id == appointment.slot_id:
+            messages.info(request, _("Du har denne timen. Ingenting er endret."))
+            return redirect("appointments:mine", appointment_id=appointment_id)
+        try:
+            rebook(
+                appointment_id=appointment_id,
+                slot_id=slot_id,
+                by=Actor.patient(appointment.patient_id),
+                now=now,
+            )
+        except ChangedMeanwhileError as error:
+            return _too_late(request, appointment_id, error.now_status)
+        messages.success(request, _("Timen er flyttet."))
+        return redirect("appointments:mine", appointment_id=appointment_id)
+
+    return choose_time(
+        request,
+        clinic=clinic,
+        look=lambda: free_places(
+            clinic.pk,
+            route=appointment.route,
+            group=_group_of(appointment),
+            not_before=max(appointment.not_before or oslo_date(now), oslo_date(now)),
+            now=now,
+            leaving=appointment.pk,
+        ),
+        take=take,
+        back_url=reverse("appointments:mine", args=[appointment_id]),
+        chosen=appointment.slot,
+        moving=True,
+    )
+
+
+@access(OWN_APPOINTMENT)
+@never_cache
+def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
+    """Ask once more, then cancel."""
+    appointment = appointment_with_place(appointment_id)
+    if not _can_change(appointment):
+        return _too_late(request, appointment_id, appointment.status)
+    if request.method == "POST":
+        try:
+            cancel_booking(
+                appointment_id=appointment_id,
+                by=Actor.patient(appointment.patient_id),
+                now=timezone.now(),
+            )
+        except ChangedMeanwhileError as error:
+            return _too_late(request, appointment_id, error.now_status)
+        messages.success(request, _("Timen er avbestilt. Takk for at du sa fra."))
+        return redirect("appointments:mine", appointment_id=appointment_id)
+    return render(
+        request,
+        "appointments/cancel.html",
+        {"appointment": appointment, "clinic": appointment.slot.session.clinic},
+    )
+
+
+def _can_change(appointment: Appointment) -> bool:
+    return appointment.status == Status.BOOKED and appointment.slot.starts_at > timezone.now()
+
+
+def _group_of(appointment: Appointment) -> int | None:
+    decision = appointment.decision
+    if appointment.dose_number > 1 or decision is None or not decision.priority_group:
+        return None
+    return int(decision.priority_group)
+
+
+def _too_late(request: HttpRequest, appointment_id: UUID, status: str) -> HttpResponse:
+    if status != Status.CANCELLED:  # the page itself says that it is cancelled
+        words = _("Denne timen kan ikke endres her lenger. Ring oss om noe er feil.")
+        messages.info(request, words)
+    return redirect("appointments:mine", appointment_id=appointment_id)

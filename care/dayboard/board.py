@@ -1,0 +1,150 @@
+"""The board of a clinic day as its readers see it, from rows and the moment it is shown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Sum
+
+from appointments.domain.status import Status
+from appointments.models import Appointment, ClinicSession
+from appointments.selectors.day import PlannedVial, is_under_way, people_of, planned_vials
+from appointments.selectors.places import WHOLE_VIAL_ROUTE
+from care.dayboard.vials import VialShown, vials_shown
+from care.services.vaccination import Step, ready_course, step_of
+from clinics.domain.calendar import oslo_date
+from vaccinations.models import Vial
+from vaccinations.selectors import LotOnHand, usable_lots
+
+FIRST_DOSE = 1
+
+
+@dataclass(frozen=True)
+class Person:
+    """One row of the board. ``minutes`` counts from arrival, or from the time that has passed."""
+
+    appointment: Appointment
+    minutes: int
+    step: Step
+    takes_whole_vial: bool
+
+    @property
+    def has_later_dose(self) -> bool:
+        """Whether the dose is not the first."""
+        return self.appointment.dose_number > FIRST_DOSE
+
+
+@dataclass(frozen=True)
+class ExpectedGroup:
+    """The people still expected of those planned for one vial."""
+
+    planned: PlannedVial
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """The day in one line. Vials and doses are the clinic's that day, people the session's."""
+
+    vaccinated: int
+    vials_opened: int
+    vials_open: int
+    discarded: int
+    no_shows: int
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything on the board at ``now``, by the server's clock."""
+
+    session: ClinicSession
+    now: datetime
+    is_today: bool
+    waiting: tuple[Person, ...]
+    expected: tuple[ExpectedGroup, ...]
+    done: tuple[Person, ...]
+    vials: tuple[VialShown, ...]
+    lots: tuple[LotOnHand, ...]
+    day: DayLine
+    people: tuple[Appointment, ...]
+
+    @property
+    def expected_count(self) -> int:
+        """How many people are still expected."""
+        return sum(len(group.people) for group in self.expected)
+
+
+def board_of(session: ClinicSession, *, now: datetime) -> Board:
+    """Read a session's board; five queries however many people there are."""
+    people = people_of(session.pk)
+    vials = vials_shown(session.clinic_id, now=now)
+    return Board(
+        session=session,
+        now=now,
+        is_today=is_under_way(session, now),
+        waiting=_waiting(people, now),
+        expected=_expected(session, people, now),
+        done=_done(people, now),
+        vials=vials,
+        lots=tuple(
+            usable_lots(session.clinic_id, product_id=session.product_id, on=oslo_date(now))
+        ),
+        day=_day_line(session, people, vials),
+        people=tuple(people),
+    )
+
+
+def _waiting(people: list[Appointment], now: datetime) -> tuple[Person, ...]:
+    waiting = [one for one in people if one.status == Status.ARRIVED]
+    waiting.sort(key=lambda one: one.arrived_at or now)
+    return tuple(_person(one, one.arrived_at, now) for one in waiting)
+
+
+def _expected(
+    session: ClinicSession, people: list[Appointment], now: datetime
+) -> tuple[ExpectedGroup, ...]:
+    groups = (
+        ExpectedGroup(
+            planned=planned,
+            people=tuple(
+                _person(one, one.slot.starts_at, now)
+                for one in planned.appointments
+                if one.status == Status.BOOKED
+            ),
+        )
+        for planned in planned_vials(session, people)
+    )
+    return tuple(group for group in groups if group.people)
+
+
+def _done(people: list[Appointment], now: datetime) -> tuple[Person, ...]:
+    ended = [one for one in people if one.status not in {Status.BOOKED, Status.ARRIVED}]
+    ended.sort(key=lambda one: one.ended_at or now, reverse=True)
+    return tuple(_person(one, one.ended_at, now) for one in ended)
+
+
+def _person(appointment: Appointment, since: datetime | None, now: datetime) -> Person:
+    minutes = int((now - since).total_seconds() // 60) if since else 0
+    # Today's answers may have changed the route since it was booked.
+    course = ready_course(appointment.decision, now)
+    return Person(
+        appointment=appointment,
+        minutes=max(0, minutes),
+        step=step_of(appointment.decision, now),
+        takes_whole_vial=(course.route if course else appointment.route) == WHOLE_VIAL_ROUTE,
+    )
+
+
+def _day_line(
+    session: ClinicSession, people: list[Appointment], open_now: tuple[VialShown, ...]
+) -> DayLine:
+    opened = Vial.objects.filter(clinic_id=session.clinic_id, day=session.date).aggregate(
+        number=Count("pk"), discarded=Sum("discarded")
+    )
+    statuses = [one.status for one in people]
+    return DayLine(
+        vaccinated=statuses.count(Status.VACCINATED),
+        vials_opened=opened["number"],
+        vials_open=len(open_now),
+        discarded=opened["discarded"] or 0,
+        no_shows=statuses.count(Status.NO_SHOW),
+    )

@@ -1,0 +1,231 @@
+"""The forms of the board: the day's questions, the dose, vials."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from care.dayboard.vials import VialShown
+from clinics.templatetags.oslo_time import clock, numeric_day
+from eligibility.domain.answers import Allergy, DayAnswers, Immunosuppressed
+from vaccinations.models import Dose, Vial
+from vaccinations.selectors import LotOnHand
+
+# What is asked of everybody, in the order a nurse asks it. Names are those of DayAnswers.
+QUESTIONS: dict[str, str | Promise] = {
+    "fever_over_38": _("Har du en infeksjon med feber over 38 °C?"),
+    "mpox_symptoms": _("Har du symptomer på mpox, som utslett, blemmer eller sår?"),
+    "had_mpox": _("Har du hatt mpox?"),
+    "pregnant": _("Er du gravid?"),
+    "breastfeeding": _("Ammer du?"),
+    "keloid_tendency": _("Får du lett kraftige arr (keloid)?"),
+    "atopic_eczema": _("Har du atopisk eksem?"),
+}
+# Asked only of those who have had a dose.
+AFTER_A_DOSE: dict[str, str | Promise] = {
+    "mpox_after_dose": _("Fikk du påvist mpox etter forrige dose?"),
+    "local_reaction_persists": _("Har du fortsatt en kraftig reaksjon der du fikk forrige dose?"),
+}
+ALLERGIES: dict[str, str | Promise] = {
+    Allergy.VACCINE_INGREDIENT: _("noe i vaksinen"),
+    Allergy.CHICKEN_PROTEIN: _("kyllingprotein"),
+    Allergy.BENZONASE: _("benzonase"),
+    Allergy.GENTAMICIN: _("gentamicin"),
+    Allergy.CIPROFLOXACIN: _("ciprofloksacin"),
+    Allergy.OTHER: _("noe annet"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A choice's label with a second line."""
+
+    words: str
+    hint: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class RescreenForm(forms.Form):
+    """The questions of the day. Nothing is ticked beforehand, and no answer is read from silence.
+
+    One button says that everything was asked and denied; the other that what is ticked is yes and
+    the rest, which was asked too, is no.
+    """
+
+    ALL_NO, AS_TICKED = "all_no", "as_ticked"
+
+    yes = forms.MultipleChoiceField(
+        label=_("Kryss av for det personen svarer ja på"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    immunosuppressed = forms.ChoiceField(
+        label=_("Har du sykdom eller bruker du medisin som gir immunsvikt?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Immunosuppressed.NO.value, _("Nei")),
+            (Immunosuppressed.YES.value, _("Ja")),
+            (Immunosuppressed.UNSURE.value, _("Usikker")),
+        ],
+        required=False,
+    )
+    allergies = forms.MultipleChoiceField(
+        label=_("Er du allergisk mot noe av dette?"),
+        widget=forms.CheckboxSelectMultiple,
+        choices=list(ALLERGIES.items()),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, has_earlier_dose: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = {**QUESTIONS, **(AFTER_A_DOSE if has_earlier_dose else {})}
+        self.fields["yes"].choices = list(asked.items())  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a button that does not fit what is ticked."""
+        cleaned = self.cleaned_data
+        ticked = bool(
+            cleaned.get("yes")
+            or cleaned.get("allergies")
+            or cleaned.get("immunosuppressed") not in {"", None, Immunosuppressed.NO.value}
+        )
+        button = self.data.get("asked")
+        if button == self.ALL_NO and ticked:
+            raise forms.ValidationError(
+                _("Du har krysset av for noe. Lagre svarene, eller fjern kryssene først.")
+            )
+        if button == self.AS_TICKED and not ticked:
+            raise forms.ValidationError(
+                _("Kryss av for det personen svarer ja på, eller velg «Spurt om alt: nei på alt».")
+            )
+        if button not in {self.ALL_NO, self.AS_TICKED}:
+            raise forms.ValidationError(_("Still spørsmålene, og velg en av knappene."))
+        return cleaned
+
+    def answers(self, *, date_of_birth: date) -> DayAnswers:
+        """Return the answers of a valid form; the birth date is that of the ID that was seen."""
+        yes = set(self.cleaned_data["yes"])
+        asked = {name: name in yes for name in (*QUESTIONS, *AFTER_A_DOSE)}
+        return DayAnswers(
+            date_of_birth=date_of_birth,
+            immunosuppressed=Immunosuppressed(
+                self.cleaned_data["immunosuppressed"] or Immunosuppressed.NO
+            ),
+            allergies=frozenset(map(Allergy, self.cleaned_data["allergies"])),
+            **asked,
+        )
+
+
+class LenientChoiceField(forms.ChoiceField):
+    """A choice that may be gone when it is posted: the service says why it is refused."""
+
+    def valid_value(self, _value: Any) -> bool:
+        """Accept any value."""
+        return True
+
+
+class GiveForm(forms.Form):
+    """The dose: which vial and which arm. Route and volume are the plan's."""
+
+    choices_as = "cards"
+
+    decision = forms.UUIDField(widget=forms.HiddenInput)
+    vial = LenientChoiceField(
+        label=_("Hetteglass"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Velg hetteglass")},
+    )
+    site = forms.ChoiceField(
+        label=_("Hvor settes dosen?"),
+        widget=forms.RadioSelect,
+        choices=[(site, capfirst(words)) for site, words in Dose.Site.choices],
+        error_messages={"required": _("Velg hvor dosen settes")},
+    )
+
+    def __init__(self, *args: Any, vials: Iterable[VialShown], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["vial"]
+        field.choices = [(str(v.vial.pk), vial_choice(v)) for v in vials]  # type: ignore[attr-defined]
+        first = field.choices[0][0] if field.choices else None  # type: ignore[attr-defined]
+        self.initial.setdefault("vial", first)
+
+    def clean_vial(self) -> UUID:
+        """Return the vial's key; what is no key is no vial."""
+        try:
+            return UUID(self.cleaned_data["vial"])
+        except ValueError:
+            raise forms.ValidationError(_("Velg hetteglass")) from None
+
+
+def vial_choice(shown: VialShown) -> Choice:
+    """Name an open vial, with what is left, until when, and its lot."""
+    vial = shown.vial
+    return Choice(
+        words=gettext("Hetteglass %(letter)s") % {"letter": vial.letter},
+        hint=ngettext(
+            "%(doses)s dose igjen, brukes før %(time)s, lot %(lot)s",
+            "%(doses)s doser igjen, brukes før %(time)s, lot %(lot)s",
+            shown.doses_left,
+        )
+        % {"doses": shown.doses_left, "time": clock(vial.use_before), "lot": vial.lot.number},
+    )
+
+
+class OpenVialForm(forms.Form):
+    """A new vial: which lot. Nothing is chosen beforehand, the nurse reads it off the vial."""
+
+    choices_as = "cards"
+
+    letter = forms.CharField(widget=forms.HiddenInput, max_length=3)
+    lot = LenientChoiceField(
+        label=_("Hvilken lot står på glasset?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Velg loten som står på glasset")},
+    )
+
+    def __init__(self, *args: Any, lots: Iterable[LotOnHand], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lot"].choices = [  # type: ignore[attr-defined]
+            (on_hand.lot.pk, lot_choice(on_hand)) for on_hand in lots
+        ]
+
+    def clean_lot(self) -> int:
+        """Return the lot's key; what is no key is no lot."""
+        lot: str = self.cleaned_data["lot"]
+        if not lot.isdecimal():
+            raise forms.ValidationError(_("Velg loten som står på glasset"))
+        return int(lot)
+
+
+def lot_choice(on_hand: LotOnHand) -> Choice:
+    """Name a lot, with its last day and how many unopened vials are left."""
+    lot = on_hand.lot
+    return Choice(
+        words=gettext("Lot %(number)s") % {"number": lot.number},
+        hint=ngettext(
+            "utløper %(day)s, %(vials)s uåpnet glass igjen",
+            "utløper %(day)s, %(vials)s uåpnede glass igjen",
+            on_hand.vials_left,
+        )
+        % {"day": numeric_day(lot.expires_on), "vials": on_hand.vials_left},
+    )
+
+
+class DiscardForm(forms.Form):
+    """Why what is left in a vial is thrown away."""
+
+    reason = forms.ChoiceField(
+        label=_("Hvorfor kastes resten?"),
+        widget=forms.RadioSelect,
+        choices=[(reason, capfirst(words)) for reason, words in Vial.DiscardReason.choices],
+        error_messages={"required": _("Velg hvorfor resten kastes")},
+    )

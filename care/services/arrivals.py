@@ -1,0 +1,24 @@
+"""Takes back a check-in, with what was done since."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from appointments.models import Appointment
+from appointments.services.day import undo_check_in
+from audit.domain import Actor
+from care.services.vaccination import decision_before
+
+
+@transaction.atomic
+def undo_arrival(*, appointment_id: UUID, by: Actor, now: datetime) -> Appointment:
+    """Take back a check-in: the person is expected again, and today's answers do not count.
+
+    It may have been somebody else who came and answered.
+    Raises NotTodayError, MoveNotAllowedError, ChangedMeanwhileError.
+    """
+    appointment = undo_check_in(appointment_id=appointment_id, by=by, now=now)
+    appointment.decision = decision_before(appointment, now)
+    appointment.save(update_fields=["decision"])
+    return appointment

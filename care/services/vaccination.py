@@ -1,0 +1,190 @@
+"""Vaccinates a person: the dose and the appointment in one transaction, then dose 2's place."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from django.db import transaction
+
+from appointments.domain.status import Move, Status
+from appointments.models import Appointment
+from appointments.services.booking import AlreadyBookedError
+from appointments.services.dose_two import NoPlaceError, place_dose_two
+from appointments.services.moves import ChangedMeanwhileError, move
+from audit.domain import Actor
+from clinics.domain.calendar import oslo_date
+from eligibility.domain.answers import DayAnswers
+from eligibility.domain.decision import Course, Outcome
+from eligibility.models import Decision
+from eligibility.services.decisions import course_of, previous_doses_of
+from eligibility.services.rescreening import rescreen_at_visit
+from vaccinations.models import Dose
+from vaccinations.selectors import doses_of
+from vaccinations.services.doses import give
+
+
+class Step(StrEnum):
+    """What a person who has arrived needs next."""
+
+    ASK = "ask"
+    GIVE = "give"
+    REVIEW = "review"
+
+
+class NotRescreenedError(Exception):
+    """The questions of the day have not been asked, or their answers stand in the way."""
+
+
+class PlanChangedError(Exception):
+    """A colleague has asked again since: the plan that the vaccinator saw is not the newest."""
+
+
+@dataclass(frozen=True)
+class Vaccinated:
+    """A given dose, and dose 2's place: None where no more is due or no session has a place."""
+
+    dose: Dose
+    dose_two_due: bool
+    next_appointment: Appointment | None
+
+
+def rescreen_for(
+    *, appointment_id: UUID, answers: DayAnswers, by: Actor, now: datetime
+) -> Decision:
+    """Ask again at the visit and let the appointment follow the new decision.
+
+    Asked once more the same day, it starts from what was decided before that day, so that a wrong
+    answer leaves no trace in the one that corrects it.
+    Raises ChangedMeanwhileError when the person is not waiting any more.
+    """
+    with transaction.atomic():
+        appointment = _waiting(appointment_id)
+        assert appointment.patient_id is not None
+        decision = rescreen_at_visit(
+            decision_before(appointment, now),
+            answers=answers,
+            doses=doses_of([appointment.patient_id])[appointment.patient_id],
+            by=by,
+            now=now,
+        )
+        appointment.decision = decision
+        appointment.save(update_fields=["decision"])
+    return decision
+
+
+def decision_before(appointment: Appointment, now: datetime) -> Decision:
+    """Return what was decided for a booked person before today's questions were asked."""
+    decision = appointment.decision
+    assert decision is not None
+    if not asked_today(decision, now):
+        return decision
+    return (
+        Decision.objects.filter(patient_id=decision.patient_id)
+        .exclude(source=Decision.Source.RESCREEN, assessed_on=oslo_date(now))
+        .order_by("-made_at")
+        .first()
+    ) or decision
+
+
+def asked_today(decision: Decision | None, now: datetime) -> bool:
+    """Tell whether a decision stands on the questions asked at today's visit."""
+    return (
+        decision is not None
+        and decision.source == Decision.Source.RESCREEN
+        and decision.assessed_on == oslo_date(now)
+    )
+
+
+def ready_course(decision: Decision | None, now: datetime) -> Course | None:
+    """Return the course when today's re-screen lets the dose be given, else None."""
+    if decision is None or not asked_today(decision, now) or decision.outcome != Outcome.ELIGIBLE:
+        return None
+    return course_of(decision)
+
+
+def step_of(decision: Decision | None, now: datetime) -> Step:
+    """Tell what is next for a person who has arrived: the questions, the dose, or a look (A11)."""
+    if not asked_today(decision, now):
+        return Step.ASK
+    course = ready_course(decision, now)
+    return Step.GIVE if course and course.earliest_on <= oslo_date(now) else Step.REVIEW
+
+
+def vaccinate(
+    *,
+    appointment_id: UUID,
+    decision_id: UUID,
+    vial_id: UUID,
+    site: str,
+    by: Actor,
+    now: datetime,
+) -> Vaccinated:
+    """Give the dose that today's re-screen orders, from an open vial.
+
+    ``decision_id`` is the re-screen whose route and volume the vaccinator has seen.
+    Raises ChangedMeanwhileError, PlanChangedError, NotRescreenedError and what
+    ``vaccinations.services.doses.give`` raises; then nothing has changed.
+    """
+    with transaction.atomic():
+        appointment = _waiting(appointment_id)
+        if appointment.decision_id != decision_id:
+            raise PlanChangedError
+        decision, patient_id = appointment.decision, appointment.patient_id
+        course = ready_course(decision, now)
+        if course is None or decision is None or patient_id is None:
+            raise NotRescreenedError
+        elsewhere = [d.given_on for d in previous_doses_of(decision) if d.counts]
+        session = appointment.slot.session
+        dose = give(
+            patient_id=patient_id,
+            vial_id=vial_id,
+            clinic_id=session.clinic_id,
+            dose_number=course.next_dose,
+            indication=decision.indication,
+            ordered_route=course.route,
+            route=course.route,
+            site=site,
+            previous_dose_on=max(elsewhere, default=None),
+            by=by,
+            now=now,
+        )
+        move(appointment, Move.VACCINATE, dose=dose, ended_at=now)
+    due = course.next_dose < course.doses
+    return Vaccinated(
+        dose=dose,
+        dose_two_due=due,
+        next_appointment=_next_place(appointment, course, by=by, now=now) if due else None,
+    )
+
+
+def _next_place(
+    appointment: Appointment, course: Course, *, by: Actor, now: datetime
+) -> Appointment | None:
+    """Place dose 2 in a transaction of its own: if it fails, the dose is recorded all the same."""
+    assert appointment.patient_id is not None
+    assert appointment.decision_id is not None
+    try:
+        return place_dose_two(
+            patient_id=appointment.patient_id,
+            decision_id=appointment.decision_id,
+            clinic_id=appointment.slot.session.clinic_id,
+            route=course.route,
+            not_before=oslo_date(now) + timedelta(days=course.min_interval_days),
+            like=appointment.slot.starts_at,
+            by=by,
+            now=now,
+        )
+    except (NoPlaceError, AlreadyBookedError):
+        return None
+
+
+def _waiting(appointment_id: UUID) -> Appointment:
+    appointment = (
+        Appointment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("slot__session", "decision")
+        .get(pk=appointment_id)
+    )
+    if appointment.status != Status.ARRIVED:
+        raise ChangedMeanwhileError(appointment.status)
+    return appointment

@@ -1,0 +1,39 @@
+"""The pages of allauth that staff use: log in and out, and the second factor. No sign-up."""
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as totp
+from django.urls import path
+
+from clinics.permissions import AUTHENTICATION, declared
+
+urlpatterns, _app_name, _namespace = declared(
+    AUTHENTICATION,
+    [
+        path("logg-inn/", account.login, name="account_login"),
+        path("logg-ut/", account.logout, name="account_logout"),
+        path("stengt/", account.account_inactive, name="account_inactive"),
+        path("bekreft-passord/", account.reauthenticate, name="account_reauthenticate"),
+        path("kode/", mfa.authenticate, name="mfa_authenticate"),
+        path("bekreft-kode/", mfa.reauthenticate, name="mfa_reauthenticate"),
+        path("totrinn/", mfa.index, name="mfa_index"),
+        path("totrinn/ny-app/", totp.activate_totp, name="mfa_activate_totp"),
+        path("totrinn/fjern-app/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+        path(
+            "totrinn/reservekoder/",
+            recovery_codes.view_recovery_codes,
+            name="mfa_view_recovery_codes",
+        ),
+        path(
+            "totrinn/reservekoder/nye/",
+            recovery_codes.generate_recovery_codes,
+            name="mfa_generate_recovery_codes",
+        ),
+        path(
+            "totrinn/reservekoder/last-ned/",
+            recovery_codes.download_recovery_codes,
+            name="mfa_download_recovery_codes",
+        ),
+    ],
+)

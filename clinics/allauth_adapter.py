@@ -1,0 +1,38 @@
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from clinics.domain.demo import is_demo_login
+from clinics.models import Staff
+from clinics.permissions import is_local
+from encryption.fields import decrypt, encrypt
+
+
+class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Staff accounts are made by an administrator, never by signing up."""
+
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
+        """Refuse: nobody signs up."""
+        return False
+
+    def pre_login(self, request: HttpRequest, user: Staff, **details: Any) -> HttpResponse | None:
+        """Refuse a demo login outside the demo and from other machines, as if it were closed."""
+        if is_demo_login(user.email) and not (settings.DEMO and is_local(request)):
+            user.is_active = False
+        response: HttpResponse | None = super().pre_login(request, user, **details)
+        return response
+
+
+class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Authenticator secrets are encrypted at rest."""
+
+    def encrypt(self, text: str) -> str:
+        """Encrypt a secret with the keys for fields."""
+        return encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Decrypt a secret. Raises UnreadableValueError when no key fits."""
+        return decrypt(encrypted_text)

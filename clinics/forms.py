@@ -1,0 +1,41 @@
+"""Forms of the admin, and the names of roles."""
+
+from django import forms
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.utils.translation import gettext_lazy as _
+
+from clinics.domain.roles import Role
+from clinics.models import Membership, Staff
+
+ROLE_NAMES = {
+    Role.VACCINATOR: _("vaksinatør"),
+    Role.CLINICIAN: _("behandler"),
+    Role.LEAD: _("dagsansvarlig"),
+    Role.ADMIN: _("administrator"),
+    Role.AUDITOR: _("innsynskontrollør"),
+}
+
+
+class MembershipForm(forms.ModelForm[Membership]):
+    """A role at a clinic, with the role's name in words."""
+
+    role = forms.ChoiceField(label=_("Rolle"), choices=[(r.value, ROLE_NAMES[r]) for r in Role])
+
+    class Meta:
+        model = Membership
+        fields = ["staff", "clinic", "role", "valid_from", "valid_until"]
+
+
+class NewStaffForm(AdminUserCreationForm):
+    """A new staff user with a first password."""
+
+    class Meta:
+        model = Staff
+        fields = ["email", "name", "hpr_number"]
+
+    def clean_email(self) -> str:
+        """Keep addresses in lower case, as log-in compares them."""
+        email: str = self.cleaned_data["email"].lower()
+        if Staff.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("En annen ansatt bruker denne e-postadressen."))
+        return email

@@ -1,0 +1,146 @@
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from clinics.domain.roles import Role
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Makes staff users, who log in with their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "Staff":
+        """Make a staff user."""
+        staff = self.model(email=self.normalize_email(email).lower(), **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+    def create_superuser(self, email: str, password: str, **fields: object) -> "Staff":
+        """Make a staff user who may do everything in the admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "Staff":
+        """Find by e-mail address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class Staff(AbstractBaseUser, PermissionsMixin):
+    """A person who works at one or more clinics. Patients are not users."""
+
+    email = models.EmailField(_("e-postadresse"), unique=True)
+    name = models.CharField(_("navn"), max_length=120)
+    hpr_number = models.CharField(_("HPR-nummer"), max_length=9, blank=True)
+    is_active = models.BooleanField(_("aktiv"), default=True)
+    is_staff = models.BooleanField(_("kan bruke administrasjonen"), default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("ansatt")
+        verbose_name_plural = _("ansatte")
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """Return the name that colleagues see."""
+        return self.name
+
+    def get_short_name(self) -> str:
+        """Return the name that colleagues see."""
+        return self.name
+
+
+class Clinic(models.Model):
+    """A place that vaccinates."""
+
+    class Kind(models.TextChoices):
+        MUNICIPAL = "municipal", _("kommunal")
+        SPECIALIST = "specialist", _("sykehus")
+
+    slug = models.SlugField(_("adressenavn"), unique=True)
+    name = models.CharField(_("navn"), max_length=120)
+    # What messages and calendar entries say: nothing that tells what the clinic does.
+    discreet_name = models.CharField(_("nøytralt navn"), max_length=60)
+    kind = models.CharField(_("type"), max_length=10, choices=Kind.choices)
+    street = models.CharField(_("gateadresse"), max_length=120)
+    postal_code = models.CharField(_("postnummer"), max_length=4)
+    city = models.CharField(_("poststed"), max_length=60)
+    phone = models.CharField(_("telefon"), max_length=20)
+    phone_hours = models.CharField(_("telefontid"), max_length=120, blank=True)
+    email = models.EmailField(_("e-post"), blank=True)
+    directions = models.TextField(_("veibeskrivelse"), blank=True)
+    fee = models.CharField(_("pris"), max_length=120, blank=True)
+    observation_minutes = models.PositiveSmallIntegerField(
+        _("observasjonstid i minutter"), default=20, validators=[MaxValueValidator(60)]
+    )
+
+    class Meta:
+        verbose_name = _("vaksinasjonssted")
+        verbose_name_plural = _("vaksinasjonssteder")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GroupOffer(models.Model):
+    """A priority group that a clinic offers, from and until a day."""
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="group_offers")
+    priority_group = models.PositiveSmallIntegerField(
+        _("gruppe"), validators=[MinValueValidator(1), MaxValueValidator(3)]
+    )
+    valid_from = models.DateField(_("fra og med"))
+    valid_until = models.DateField(_("til og med"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("tilbud til gruppe")
+        verbose_name_plural = _("tilbud til grupper")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(priority_group__in=[1, 2, 3]), name="group_offer_known_group"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="group_offer_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.priority_group} {self.valid_from:%Y-%m-%d}"
+
+
+class Membership(models.Model):
+    """A staff user's role at a clinic, from and until a day."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="memberships")
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("rolle"), max_length=12, choices=[(r.value, r.value) for r in Role])
+    valid_from = models.DateField(_("fra og med"))
+    valid_until = models.DateField(_("til og med"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("rolle")
+        verbose_name_plural = _("roller")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=[r.value for r in Role]), name="membership_known_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="membership_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.valid_from:%Y-%m-%d}"

@@ -1,0 +1,47 @@
+"""Reads of clinics and of who works there."""
+
+from datetime import date
+
+from clinics.domain.roles import Role
+from clinics.models import Clinic, GroupOffer, Membership, Staff
+from clinics.validity import valid_on
+
+
+def all_clinics() -> list[Clinic]:
+    """Return every clinic, by city and name."""
+    return list(Clinic.objects.order_by("city", "name"))
+
+
+def clinic_by_slug(slug: str) -> Clinic | None:
+    """Return the clinic with this address name, or None."""
+    return Clinic.objects.filter(slug=slug).first()
+
+
+def clinics_offering(setting_kind: str, group: int | None, on: date) -> list[Clinic]:
+    """Return the clinics of a setting that offer a priority group on a day, by city and name.
+
+    ``setting_kind`` is "municipal" or "specialist"; ``group`` 1 to 3, or None for any group (R9).
+    """
+    offers = GroupOffer.objects.filter(valid_on(on))
+    if group is not None:
+        offers = offers.filter(priority_group=group)
+    clinics = Clinic.objects.filter(kind=setting_kind, pk__in=offers.values("clinic_id"))
+    return list(clinics.order_by("city", "name"))
+
+
+def clinics_of(staff: Staff, on: date) -> list[tuple[Clinic, set[Role]]]:
+    """Return the clinics where a user has a role on a day, with the roles, by city and name."""
+    roles: dict[Clinic, set[Role]] = {}
+    memberships = Membership.objects.filter(valid_on(on), staff=staff).select_related("clinic")
+    for membership in memberships.order_by("clinic__city", "clinic__name"):
+        roles.setdefault(membership.clinic, set()).add(Role(membership.role))
+    return list(roles.items())
+
+
+def roles_by_clinic(staff_id: int, on: date) -> dict[int, set[Role]]:
+    """Return the roles a user has on a day, by the clinic's id; one query."""
+    roles: dict[int, set[Role]] = {}
+    held = Membership.objects.filter(valid_on(on), staff_id=staff_id)
+    for clinic_id, role in held.values_list("clinic_id", "role"):
+        roles.setdefault(clinic_id, set()).add(Role(role))
+    return roles

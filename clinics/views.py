@@ -1,0 +1,29 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from clinics.domain.roles import Role
+from clinics.forms import ROLE_NAMES
+from clinics.permissions import DEMO_ONLY, access
+from clinics.services.demo_logins import DEMO_PASSWORD, DemoLogin, demo_logins, seconds_left
+
+
+@access(DEMO_ONLY)
+@require_safe
+@never_cache
+def dev(request: HttpRequest) -> HttpResponse:
+    """Show the demo's logins with their codes of this moment, and the way to the main pages."""
+    now = timezone.now()
+    context = {
+        "logins": [(login, _roles(login)) for login in demo_logins(now=now)],
+        "password": DEMO_PASSWORD,
+        "seconds_left": seconds_left(now),
+    }
+    return render(request, "clinics/dev.html", context)
+
+
+def _roles(login: DemoLogin) -> list[str]:
+    memberships = login.staff.memberships.all()
+    return [f"{ROLE_NAMES[Role(held.role)]}, {held.clinic}" for held in memberships]

@@ -1,0 +1,46 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from encryption.fields import EncryptedJSONField, EncryptedTextField
+from patients.models import Patient
+
+
+class Decision(models.Model):
+    """What a rule set (or a clinician) decided for a patient. Never changed: a new one supersedes.
+
+    Reasons are kept without R1-R4, and the answers behind them are not kept at all.
+    """
+
+    class Source(models.TextChoices):
+        SELF = "self"
+        RESCREEN = "rescreen"
+        CLINICIAN = "clinician"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="decisions")
+    source = models.CharField(max_length=9, choices=Source.choices)
+    rule_set = models.CharField(max_length=30)
+    assessed_on = models.DateField()
+    outcome = models.CharField(max_length=16)
+    indication = models.CharField(max_length=4, blank=True)
+    priority_group = EncryptedTextField(blank=True)
+    setting = EncryptedTextField(blank=True)
+    # The contract's course object, or null.
+    course = models.JSONField(null=True)
+    reasons = models.JSONField(default=list)
+    advice = models.JSONField(default=list)
+    flags = EncryptedJSONField(default=list)
+    # Doses the patient told of, as in the assessment contract: the re-screen counts them again.
+    previous_doses = EncryptedJSONField(default=list)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["patient", "-made_at"], name="decision_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_set} {self.outcome}"

@@ -1,0 +1,39 @@
+"""The keys that protect personal data at rest.
+
+Keys are secrets of 32 bytes or more as text; Fernet keys are derived from them, so a key is
+whatever a secret manager hands out. The newest encrypts, all of them decrypt.
+"""
+
+import base64
+import hashlib
+import hmac
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+
+def fernet_from(secret: str) -> Fernet:
+    """Derive a Fernet cipher from a high-entropy secret."""
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))
+
+
+@lru_cache(maxsize=8)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([fernet_from(key) for key in keys])
+
+
+def cipher() -> MultiFernet:
+    """Return the cipher for the keys in force."""
+    return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS))
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """Hash a value for look-up: 64 hex digits, equal only for equal purpose and value.
+
+    HMAC-SHA256 under a key of its own; "" stays "", which never matches a person.
+    """
+    if not value:
+        return ""
+    message = f"{purpose}\0{value}".encode()
+    return hmac.new(settings.LOOKUP_HASH_KEY.encode(), message, hashlib.sha256).hexdigest()

@@ -1,0 +1,32 @@
+"""The Celery application and the whole beat schedule.
+
+Beat only starts sweeps; each sweep finds its work in rows. Nothing uses eta or countdown, so a
+broker that loses everything loses no work.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpoxclinic.settings")
+
+app = Celery("mpoxclinic")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "deliver due messages": {
+        "task": "notifications.tasks.deliver_due",
+        "schedule": 10.0,
+        "options": {"expires": 60},
+    },
+    "expire holds": {
+        "task": "appointments.tasks.expire_holds",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "forget used codes and links": {
+        "task": "patients.tasks.forget_expired",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+}

@@ -1,0 +1,54 @@
+"""The kinds of messages. The app that owns a kind registers it when Django starts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from notifications.domain.kinds import Attachment
+from notifications.domain.recipient import Recipient
+from notifications.models import Message
+
+
+class KindTakenError(Exception):
+    """Two kinds of messages have the same code."""
+
+
+class UnknownKindError(Exception):
+    """Nobody has registered this kind of message."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a kind of message needs when it is sent: each function answers for many at once.
+
+    All answers are keyed by message id. ``still_due`` returns reasons (codes of at most 60
+    characters) for the messages that must not be sent; a message it leaves out is due.
+    ``context`` gives the templates' variables and may mint links; ``attachments`` are for e-mail.
+    The words are in ``templates/notifications/<code>.<sms|subject|email>.txt``.
+    """
+
+    code: str
+    still_due: Callable[[list[Message], datetime], dict[UUID, str]]
+    context: Callable[[list[Message], datetime], dict[UUID, dict[str, Any]]]
+    recipient: Callable[[list[Message]], dict[UUID, Recipient]]
+    attachments: Callable[[list[Message], datetime], dict[UUID, list[Attachment]]] | None = None
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind; raises ``KindTakenError`` when its code is in use."""
+    if kind.code in _kinds:
+        raise KindTakenError(kind.code)
+    _kinds[kind.code] = kind
+
+
+def kind_named(code: str) -> Kind:
+    """Return the kind with this code; raises ``UnknownKindError``."""
+    try:
+        return _kinds[code]
+    except KeyError:
+        raise UnknownKindError(code) from None

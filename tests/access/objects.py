@@ -1,0 +1,121 @@
+"""One of everything that an address can name, so that every page can be opened.
+
+When a page brings a new URL argument, add what it names to ``Objects`` and ``make_objects``, and
+the argument to ``URL_ARGUMENTS``. Everything belongs to ``Objects.clinic``, and what was booked
+to ``Objects.patient``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.contrib.contenttypes.models import ContentType
+
+from appointments.models import Appointment, ClinicSession
+from appointments.services.links import APPOINTMENT_LINK
+from clinics.domain.roles import Role
+from clinics.models import Clinic, Membership, Staff
+from eligibility.domain.steps import Step
+from patients.models import Patient
+from patients.services.links import mint
+from tests import factories
+from tests.access.pages import Page
+from vaccinations.models import Vial
+
+# The pages are opened in the middle of a clinic day.
+NOW = factories.at("16.40")
+
+
+@dataclass(frozen=True)
+class Objects:
+    """What the addresses under test name."""
+
+    clinic: Clinic
+    elsewhere: Clinic
+    colleague: Staff
+    session: ClinicSession
+    booked: Appointment
+    arrived: Appointment
+    vial: Vial
+    patient: Patient
+    token: str
+
+
+def make_objects() -> Objects:
+    """Make a clinic day with one of everything, and another clinic without."""
+    day = factories.make_day()
+    patient = factories.make_patient()
+    booked = factories.make_booking(session=day.session, patient=patient, clock="18.00")
+    return Objects(
+        clinic=day.clinic,
+        elsewhere=factories.make_clinic(slug="elsewhere", name="Et annet sted"),
+        colleague=day.nurse,
+        session=day.session,
+        booked=booked,
+        arrived=factories.make_arrival(session=day.session, clock="16.30", by=day.nurse),
+        vial=factories.make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse),
+        patient=patient,
+        token=mint(
+            purpose=APPOINTMENT_LINK,
+            subject_id=booked.pk,
+            expires_at=NOW + timedelta(days=1),
+            now=factories.BEFORE,
+        ),
+    )
+
+
+def make_staff(name: str, *roles: tuple[Clinic, Role], superuser: bool = False) -> Staff:
+    """Make a staff user with roles from long ago on, or without any."""
+    staff = Staff.objects.create(
+        email=f"{name}@example.org", name=name, is_staff=superuser, is_superuser=superuser
+    )
+    for clinic, role in roles:
+        Membership.objects.create(
+            staff=staff, clinic=clinic, role=role, valid_from=factories.LONG_AGO
+        )
+    return staff
+
+
+def _appointment(objects: Objects, page: Page) -> object:
+    """At the board somebody has arrived; a patient's own pages are for a time to come."""
+    return (objects.arrived if page.name.startswith("dayboard:") else objects.booked).pk
+
+
+def _admin_object(objects: Objects, page: Page) -> object:
+    model_admin = getattr(page.view, "model_admin", None)
+    model = model_admin.model if model_admin else Clinic
+    first = model.objects.first()
+    return first.pk if first else objects.clinic.pk
+
+
+URL_ARGUMENTS: dict[str, Callable[[Objects, Page], object]] = {
+    "appointment_id": _appointment,
+    "clinic_slug": lambda objects, _page: objects.clinic.slug,
+    "session_id": lambda objects, _page: objects.session.pk,
+    "slug": lambda objects, _page: objects.clinic.slug,
+    "step": lambda _objects, _page: Step.DATE_OF_BIRTH.value,
+    "token": lambda objects, _page: objects.token,
+    "vial_id": lambda objects, _page: objects.vial.pk,
+    # the admin's
+    "app_label": lambda _objects, _page: "clinics",
+    "content_type_id": lambda _objects, _page: ContentType.objects.get_for_model(Clinic).pk,
+    "id": lambda objects, _page: objects.colleague.pk,
+    "object_id": _admin_object,
+    "url": lambda _objects, _page: "finnes-ikke",
+}
+
+# What pages need after the "?", by the page's name.
+QUERIES = {
+    "admin:autocomplete": "?app_label=clinics&model_name=membership&field_name=staff",
+}
+
+
+def address_of(page: Page, objects: Objects) -> str:
+    """Return a page's address for the objects. Fails when it has an unknown URL argument."""
+    unknown = set(page.arguments) - set(URL_ARGUMENTS)
+    assert not unknown, (
+        f"{page}: nothing says what the URL arguments {sorted(unknown)} name. "
+        "Add them to URL_ARGUMENTS in tests/access/objects.py, so that this page is tested too."
+    )
+    arguments = {name: URL_ARGUMENTS[name](objects, page) for name in page.arguments}
+    return page.address(arguments) + QUERIES.get(page.name, "")

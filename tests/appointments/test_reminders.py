@@ -1,0 +1,135 @@
+"""Which messages about appointments are still due, what they say, and to whom."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import override_settings
+from icalendar import Calendar
+
+from appointments.services.booking import cancel, rebook
+from audit.domain import Actor
+from notifications.models import Message
+from notifications.services.delivery import deliver_due
+from tests.factories import BEFORE, at, make_booking, make_patient, make_session, slot_at
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("_mail_in_memory"),
+]
+
+# Random letters, which may happen to spell anything.
+LINK = re.compile(r"/l/[\w-]{22}/")
+FORBIDDEN = re.compile(r"mpox|apekopp|vaksin|vaccin|dose|gruppe|group|pox|hiv|prep", re.IGNORECASE)
+
+
+@pytest.fixture
+def _mail_in_memory():
+    with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
+        yield
+
+
+def book_alice(language="nb", clock="17.40"):
+    patient = make_patient(
+        given_name="Alice", email="alice@example.org", contact_by="email", language=language
+    )
+    return make_booking(session=make_session(), patient=patient, clock=clock)
+
+
+def send(now):
+    deliver_due(now=lambda: now)
+    return [message.subject for message in mail.outbox]
+
+
+def state(kind):
+    return Message.objects.values_list("state", "fate").get(kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "word"),
+    [
+        ("nb", "Timen din torsdag 26. november kl. 17.40", "legitimasjon"),
+        ("nn", "Timen din torsdag 26. november kl. 17.40", "legitimasjon"),
+        ("en", "Your appointment on Thursday 26 November at 17:40", "ID"),
+    ],
+)
+def test_the_confirmation_is_in_the_patients_language_with_link_and_calendar(
+    language, subject, word
+):
+    appointment = book_alice(language)
+    assert send(BEFORE) == [subject]
+    [message] = mail.outbox
+    assert message.to == ["alice@example.org"]
+    assert word in message.body
+    assert re.search(r"http://127\.0\.0\.1:\d+/l/[\w-]{22}/", message.body)
+    [(name, content, mimetype)] = message.attachments
+    assert (name, mimetype) == ("time.ics", "text/calendar")
+    [event] = Calendar.from_ical(content).events
+    assert event.start == appointment.slot.starts_at
+    assert event["SEQUENCE"] == 0
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_no_message_of_any_kind_says_what_the_appointment_is_for(language):
+    appointment = book_alice(language)
+    send(BEFORE)
+    rebook(
+        appointment_id=appointment.pk,
+        slot_id=slot_at(appointment.slot.session, "18.00").pk,
+        by=Actor.system(),
+        now=BEFORE,
+    )
+    send(BEFORE)
+    send(at("18.00") - timedelta(hours=47))
+    cancel(appointment_id=appointment.pk, by=Actor.system(), now=at("16.00"))
+    send(at("16.00"))
+    assert len(mail.outbox) == 4
+    for message in mail.outbox:
+        words = f"{message.from_email} {message.subject} {message.body}"
+        words += "".join(str(attachment) for attachment in message.attachments)
+        assert not FORBIDDEN.search(LINK.sub("", words))
+
+
+def test_the_reminder_comes_48_hours_before_and_not_sooner():
+    book_alice()
+    send(BEFORE)
+    due = at("17.40") - timedelta(hours=48)
+    assert len(send(due - timedelta(seconds=1))) == 1
+    assert len(send(due)) == 2
+    assert len(send(due)) == 2
+
+
+def test_a_moved_appointment_is_reminded_of_at_its_new_time_only():
+    appointment = book_alice()
+    send(BEFORE)
+    rebook(
+        appointment_id=appointment.pk,
+        slot_id=slot_at(appointment.slot.session, "19.00").pk,
+        by=Actor.system(),
+        now=BEFORE,
+    )
+    subjects = send(at("19.00") - timedelta(hours=48))
+    assert subjects == [
+        "Timen din torsdag 26. november kl. 17.40",
+        "Timen din er flyttet til torsdag 26. november kl. 19.00",
+        "Husk timen din torsdag 26. november kl. 19.00",
+    ]
+    assert Message.objects.filter(kind="reminder", state="skipped", fate="moved").count() == 1
+
+
+def test_a_cancelled_appointment_is_not_reminded_of():
+    appointment = book_alice()
+    send(BEFORE)
+    cancel(appointment_id=appointment.pk, by=Actor.system(), now=BEFORE)
+    send(at("17.40") - timedelta(hours=47))
+    assert state("reminder") == ("skipped", "not_booked")
+    assert state("cancelled")[0] == "sent"
+    assert len(mail.outbox) == 2
+
+
+def test_a_message_that_comes_after_the_appointment_began_is_not_sent():
+    book_alice()
+    assert send(at("17.40")) == []
+    assert state("booked") == ("skipped", "begun")
+    assert state("reminder") == ("skipped", "begun")

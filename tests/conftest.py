@@ -1,0 +1,100 @@
+"""What every test stands on: real PostgreSQL with the two roles, Valkey, the socket guard.
+
+Run through ``make test`` (or ``python -m mpoxclinic.embedded pytest``), which starts the servers.
+"""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+from psycopg import sql
+
+KEPT_AT_FLUSH = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def pytest_configure() -> None:
+    # Playwright runs an event loop in the test's thread; Django must not refuse the database there.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, worker_id: str
+) -> Iterator[None]:
+    """Create the test database as its owner; tests themselves run as the application's role."""
+    suffix = os.environ.get("MPOX_TEST_DB_SUFFIX", "")
+    with django_db_blocker.unblock():
+        owner, application = connections["owner"], connections["default"]
+        plain_name = owner.settings_dict["NAME"]
+        owner.settings_dict["TEST"]["NAME"] = f"test_{plain_name}_{worker_id}{suffix}"
+        owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        application.close()
+        application.settings_dict["NAME"] = owner.settings_dict["NAME"]
+        yield
+        application.close()
+        _end_other_connections()  # a live server's threads may have left some open
+        owner.creation.destroy_test_db(plain_name, verbosity=0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _valkey_of_this_worker(worker_id: str) -> None:
+    """Give each test process a database of its own in Valkey."""
+    number = 1 if worker_id == "master" else 2 + int(worker_id.removeprefix("gw"))
+    url = settings.REDIS_URL.partition("?")[0]
+    settings.REDIS_URL = f"{url}?db={number}"
+    settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+
+
+@pytest.fixture
+def valkey() -> Iterator["redis.Redis"]:
+    """The test's own, empty Valkey database."""
+    client = redis.from_url(settings.REDIS_URL)
+    client.flushdb()
+    yield client
+    client.close()
+
+
+def _truncate_as_owner(self: TransactionTestCase) -> None:
+    """Empty all tables after a transactional test; the application's role may not truncate."""
+    with psycopg.connect(**owner_parameters()) as connection:
+        tables = [
+            row[0]
+            for row in connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            )
+            if row[0] not in KEPT_AT_FLUSH
+        ]
+        connection.execute(
+            sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(
+                sql.SQL(", ").join(map(sql.Identifier, tables))
+            )
+        )
+
+
+def _end_other_connections() -> None:
+    with psycopg.connect(**owner_parameters()) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND usename IN (current_user, %s)",
+            [connections["default"].settings_dict["USER"]],
+        )
+
+
+def owner_parameters() -> dict[str, Any]:
+    """Return psycopg's parameters for the test database, as its owner."""
+    parameters = connections["owner"].get_connection_params()
+    wanted = ("user", "password", "host", "port")
+    return {
+        "dbname": connections["default"].settings_dict["NAME"],
+        **{name: parameters[name] for name in wanted if name in parameters},
+    }
+
+
+TransactionTestCase._fixture_teardown = _truncate_as_owner  # type: ignore[method-assign]

@@ -1,0 +1,373 @@
+"""Rows to test with, made through the product's own services; plain functions with defaults.
+
+Everything happens around one clinic day: ``OPENING`` is when it opens. Moments are passed in, as
+everywhere; what is not given follows from ``OPENING``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+from appointments.models import Appointment, ClinicSession, Slot
+from appointments.services.booking import book
+from appointments.services.day import check_in
+from appointments.services.sessions import open_session, plan_session
+from audit.domain import Actor
+from clinics.domain.calendar import OSLO, oslo_date
+from clinics.domain.roles import Role
+from clinics.models import Clinic, GroupOffer, Membership, Staff
+from eligibility.domain.answers import (
+    Answers,
+    DayAnswers,
+    Gender,
+    Immunosuppressed,
+    RiskBehaviour,
+)
+from eligibility.domain.rules import rule_set_in_force
+from eligibility.models import Decision
+from eligibility.services.decisions import keep
+from patients.models import Patient
+from patients.services.registration import register
+from vaccinations.models import Dose, InUseWindow, Lot, Product, Vial
+from vaccinations.services.doses import give
+from vaccinations.services.vials import open_vial
+
+OPENING = datetime(2026, 11, 26, 16, 0, tzinfo=OSLO)
+DAY = oslo_date(OPENING)
+LONG_AGO = date(2020, 1, 1)
+BEFORE = OPENING - timedelta(days=7)
+BORN = date(1991, 3, 14)
+
+_number = count(1)
+
+GIVEN_NAMES = ("Aksel", "Emil", "Ola", "Iver", "Tor", "Robin", "Kim", "Sara", "Jon", "Mio")
+FAMILY_NAMES = ("Berg", "Foss", "Gran", "Holm", "Iversen", "Lie", "Moe", "Aas", "Dahl", "Ødegård")
+
+
+def oslo(day: date, clock: str) -> datetime:
+    """Return a moment of a day in Oslo: ``oslo(DAY, "17.42")``."""
+    hour, minute = clock.split(".")
+    return datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=OSLO)
+
+
+def at(clock: str) -> datetime:
+    """Return a moment of the clinic day: ``at("17.42")``."""
+    return oslo(DAY, clock)
+
+
+def make_clinic(
+    *,
+    slug: str = "nydalen",
+    name: str = "Nydalen vaksinasjon",
+    kind: str = Clinic.Kind.MUNICIPAL,
+    groups: Sequence[int] = (2, 3),
+    **fields: object,
+) -> Clinic:
+    """Make a clinic that offers some groups; asked again for the same slug, return that one."""
+    defaults = {
+        "name": name,
+        "discreet_name": "Nydalen legesenter",
+        "kind": kind,
+        "street": "Nydalsveien 1",
+        "postal_code": "0484",
+        "city": "Oslo",
+        "phone": "+4722000000",
+        **fields,
+    }
+    clinic, made = Clinic.objects.get_or_create(slug=slug, defaults=defaults)
+    if made:
+        GroupOffer.objects.bulk_create(
+            GroupOffer(clinic=clinic, priority_group=group, valid_from=LONG_AGO) for group in groups
+        )
+    return clinic
+
+
+def make_staff(
+    *roles: Role, clinic: Clinic | None = None, name: str = "Kari Berg", email: str = ""
+) -> Staff:
+    """Make a staff user with roles at a clinic from long ago on; a vaccinator unless told."""
+    staff = Staff.objects.create(email=email or f"staff{next(_number)}@example.org", name=name)
+    clinic = clinic or make_clinic()
+    for role in roles or (Role.VACCINATOR,):
+        Membership.objects.create(staff=staff, clinic=clinic, role=role, valid_from=LONG_AGO)
+    return staff
+
+
+def actor_of(staff: Staff, clinic: Clinic | None = None, role: Role = Role.VACCINATOR) -> Actor:
+    """Return a staff user as the one who acts."""
+    clinic = clinic or make_clinic()
+    return Actor.staff(staff.pk, clinic_id=clinic.pk, role=role.value)
+
+
+def make_product(*, name: str = "Vaksinen") -> Product:
+    """Return the product of this name, made when needed."""
+    product, _made = Product.objects.get_or_create(name=name, defaults={"vial_ml": "0.50"})
+    return product
+
+
+def make_window(
+    *, clinic: Clinic | None = None, product: Product | None = None, minutes: int = 120
+) -> InUseWindow:
+    """Set how long an opened vial may be used at a clinic."""
+    clinic = clinic or make_clinic()
+    return InUseWindow.objects.create(
+        clinic=clinic,
+        product=product or make_product(),
+        minutes=minutes,
+        set_by=make_staff(Role.CLINICIAN, clinic=clinic, name="Dr. Lund"),
+        set_at=BEFORE - timedelta(days=30),
+    )
+
+
+def make_lot(
+    *,
+    clinic: Clinic | None = None,
+    product: Product | None = None,
+    number: str = "4F21",
+    expires_on: date = DAY + timedelta(days=13),
+    vials: int = 20,
+    state: str = Lot.State.USABLE,
+) -> Lot:
+    """Make a lot; asked again for the same number at the clinic, return that one."""
+    lot, _made = Lot.objects.get_or_create(
+        clinic=clinic or make_clinic(),
+        product=product or make_product(),
+        number=number,
+        defaults={"expires_on": expires_on, "vials_received": vials, "state": state},
+    )
+    return lot
+
+
+def make_session(
+    *,
+    clinic: Clinic | None = None,
+    starts_at: datetime = OPENING,
+    hours: float = 4,
+    stations: int = 2,
+    slot_minutes: int = 10,
+    vials: int = 20,
+    groups: Sequence[int] = (1, 2, 3),
+    window_minutes: int = 120,
+    opened: bool = True,
+    now: datetime | None = None,
+) -> ClinicSession:
+    """Make a session with its slots, open for booking unless told."""
+    clinic, product = clinic or make_clinic(), make_product()
+    if not InUseWindow.objects.filter(clinic=clinic, product=product).exists():
+        make_window(clinic=clinic, product=product, minutes=window_minutes)
+    now = now or starts_at - timedelta(days=14)
+    session = plan_session(
+        clinic_id=clinic.pk,
+        product_id=product.pk,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=hours),
+        stations=stations,
+        slot_minutes=slot_minutes,
+        vials_allotted=vials,
+        offered_groups=list(groups),
+        by=Actor.system(),
+        now=now,
+    )
+    return open_session(session_id=session.pk, by=Actor.system(), now=now) if opened else session
+
+
+def slot_at(session: ClinicSession, clock: str) -> Slot:
+    """Return the slot of a session that starts at a time: ``slot_at(session, "17.40")``."""
+    return Slot.objects.get(session=session, starts_at=oslo(session.date, clock))
+
+
+def make_patient(
+    *,
+    given_name: str = "",
+    family_name: str = "",
+    birth_date: date = BORN,
+    phone: str = "",
+    email: str = "",
+    contact_by: str = Patient.ContactBy.SMS,
+    language: str = "nb",
+    now: datetime = BEFORE,
+) -> Patient:
+    """Register a person with a name and number of their own."""
+    number = next(_number)
+    return register(
+        given_name=given_name or GIVEN_NAMES[number % 10],
+        family_name=family_name or FAMILY_NAMES[number // 10 % 10],
+        birth_date=birth_date,
+        phone=phone or f"+4790{number % 1_000_000:06}",
+        email=email,
+        contact_by=contact_by,
+        language=language,
+        now=now,
+    )
+
+
+def make_decision(
+    *, patient: Patient | None = None, now: datetime = BEFORE, **answers: object
+) -> Decision:
+    """Decide and keep a person's answers at home: eligible, group 3, two doses unless told."""
+    patient = patient or make_patient(now=now)
+    told = Answers(
+        **{  # type: ignore[arg-type]
+            "date_of_birth": patient.birth_date,
+            "assessed_on": oslo_date(now),
+            "gender": Gender.MAN,
+            "sex_with_men": True,
+            "risk_behaviours": frozenset({RiskBehaviour.CASUAL_SEX}),
+            **answers,
+        }
+    )
+    return keep(
+        rule_set_in_force(told.assessed_on).decide(told),
+        patient_id=patient.pk,
+        previous_doses=told.previous_doses,
+        source=Decision.Source.SELF,
+        by=Actor.patient(patient.pk),
+        now=now,
+    )
+
+
+def day_answers(patient: Patient, **answers: object) -> DayAnswers:
+    """Return answers at the visit: no to everything unless told."""
+    return DayAnswers(
+        **{  # type: ignore[arg-type]
+            "date_of_birth": patient.birth_date,
+            "pregnant": False,
+            "breastfeeding": False,
+            "immunosuppressed": Immunosuppressed.NO,
+            "allergies": frozenset(),
+            "fever_over_38": False,
+            "mpox_symptoms": False,
+            "had_mpox": False,
+            "keloid_tendency": False,
+            "atopic_eczema": False,
+            "mpox_after_dose": False,
+            "local_reaction_persists": False,
+            **answers,
+        }
+    )
+
+
+def make_booking(
+    *,
+    session: ClinicSession | None = None,
+    patient: Patient | None = None,
+    decision: Decision | None = None,
+    clock: str = "",
+    dose_number: int = 1,
+    not_before: date | None = None,
+    now: datetime | None = None,
+    **answers: object,
+) -> Appointment:
+    """Book a person at a time of a session ("17.40"), or its first free time, as decided."""
+    session = session or make_session()
+    now = now or min(BEFORE, session.starts_at - timedelta(days=7))
+    decision = decision or make_decision(patient=patient, now=now, **answers)
+    assert decision.course, "only a decision with a course can be booked"
+    return book(
+        patient_id=decision.patient_id,
+        decision_id=decision.pk,
+        slot_id=slot_at(session, clock).pk if clock else _first_free(session),
+        route=decision.course["route"],
+        dose_number=dose_number,
+        not_before=not_before,
+        by=Actor.patient(decision.patient_id),
+        now=now,
+    )
+
+
+def _first_free(session: ClinicSession) -> UUID:
+    for slot in Slot.objects.filter(session=session).prefetch_related("appointments"):
+        if len(slot.appointments.all()) < slot.capacity:
+            return slot.pk
+    raise AssertionError("the session is full")
+
+
+def make_arrival(
+    *, by: Staff | None = None, now: datetime | None = None, **booking: object
+) -> Appointment:
+    """Book a person, and check them in at their time unless told."""
+    appointment = make_booking(**booking)  # type: ignore[arg-type]
+    clinic = appointment.slot.session.clinic
+    return check_in(
+        appointment_id=appointment.pk,
+        by=actor_of(by or make_staff(clinic=clinic), clinic),
+        now=now or appointment.slot.starts_at,
+    )
+
+
+def make_vial(
+    *,
+    clinic: Clinic | None = None,
+    lot: Lot | None = None,
+    by: Staff | None = None,
+    now: datetime = OPENING,
+    day: date | None = None,
+) -> Vial:
+    """Open a vial."""
+    clinic = clinic or make_clinic()
+    lot = lot or make_lot(clinic=clinic)
+    if not InUseWindow.objects.filter(clinic=clinic, product=lot.product).exists():
+        make_window(clinic=clinic, product=lot.product)
+    return open_vial(
+        clinic_id=clinic.pk,
+        lot_id=lot.pk,
+        day=day or oslo_date(now),
+        by=actor_of(by or make_staff(clinic=clinic), clinic),
+        now=now,
+    )
+
+
+def make_dose(
+    *,
+    patient: Patient | None = None,
+    vial: Vial | None = None,
+    by: Staff | None = None,
+    dose_number: int = 1,
+    indication: str = Dose.Indication.PPV,
+    route: str = Dose.Route.INTRADERMAL,
+    site: str = Dose.Site.LEFT_ARM,
+    now: datetime = OPENING,
+) -> Dose:
+    """Give a person a dose from a vial that is open."""
+    vial = vial or make_vial(now=now)
+    return give(
+        patient_id=(patient or make_patient()).pk,
+        vial_id=vial.pk,
+        clinic_id=vial.clinic_id,
+        dose_number=dose_number,
+        indication=indication,
+        ordered_route=route,
+        route=route,
+        site=site,
+        previous_dose_on=None,
+        by=actor_of(by or make_staff(clinic=vial.clinic), vial.clinic),
+        now=now,
+    )
+
+
+@dataclass(frozen=True)
+class Day:
+    """A clinic day with a nurse, a lot and an open session."""
+
+    clinic: Clinic
+    nurse: Staff
+    lot: Lot
+    session: ClinicSession
+
+    @property
+    def by(self) -> Actor:
+        """The nurse as the one who acts."""
+        return actor_of(self.nurse, self.clinic)
+
+
+def make_day(**session: object) -> Day:
+    """Make a clinic day that is ready to begin."""
+    clinic = make_clinic()
+    return Day(
+        clinic=clinic,
+        nurse=make_staff(clinic=clinic),
+        lot=make_lot(clinic=clinic),
+        session=make_session(clinic=clinic, **session),  # type: ignore[arg-type]
+    )

@@ -1,0 +1,112 @@
+"""Records doses that are given."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from audit.domain import Actor
+from audit.services import record
+from clinics.domain.calendar import oslo_date
+from vaccinations.domain.limits import Limit, Planned, broken_limits
+from vaccinations.domain.vial_balance import VOLUME_ML, units
+from vaccinations.models import Dose, Lot
+from vaccinations.selectors import doses_of
+from vaccinations.services.vials import lock_vial
+
+
+class OutsideLimitsError(Exception):
+    """The dose must not be started; ``limits`` says why, most urgent first."""
+
+    def __init__(self, limits: list[Limit]) -> None:
+        super().__init__(", ".join(limits))
+        self.limits = limits
+
+
+class LotBlockedError(Exception):
+    """The vial's lot has been recalled or put in quarantine."""
+
+
+class DoseAlreadyGivenError(Exception):
+    """The patient has this dose already."""
+
+
+def give(
+    *,
+    patient_id: UUID,
+    vial_id: UUID,
+    clinic_id: int,
+    dose_number: int,
+    indication: str,
+    ordered_route: str,
+    route: str,
+    site: str,
+    previous_dose_on: date | None,
+    by: Actor,
+    now: datetime,
+) -> Dose:
+    """Record a dose that starts now, from an open vial; closes the vial with its last dose.
+
+    ``previous_dose_on`` is the last counted dose given elsewhere, if any; our own are known.
+    Raises VialClosedError, LotBlockedError, OutsideLimitsError, DoseAlreadyGivenError.
+    """
+    volume = VOLUME_ML[route]
+    with transaction.atomic():
+        vial, left = lock_vial(vial_id, clinic_id)
+        if vial.lot.state != Lot.State.USABLE:
+            raise LotBlockedError
+        previous = _latest(
+            previous_dose_on,
+            [oslo_date(dose.given_at) for dose in doses_of([patient_id])[patient_id]],
+        )
+        limits = broken_limits(
+            Planned(
+                now=now,
+                today=oslo_date(now),
+                use_before=vial.use_before,
+                units_left=left,
+                lot_expires_on=vial.lot.expires_on,
+                route=route,
+                volume_ml=volume,
+                ordered_route=ordered_route,
+                previous_dose_on=previous,
+            )
+        )
+        if limits:
+            raise OutsideLimitsError(limits)
+        dose = Dose(
+            patient_id=patient_id,
+            vial=vial,
+            lot=vial.lot,
+            vaccinator_id=int(by.id),
+            dose_number=dose_number,
+            indication=indication,
+            route=route,
+            volume_ml=volume,
+            site=site,
+            given_at=now,
+            recorded_at=now,
+            lot_number=vial.lot.number,
+            lot_expires_on=vial.lot.expires_on,
+            use_before=vial.use_before,
+            previous_dose_on=previous,
+            within_limits=True,
+        )
+        _insert(dose)
+        if left == units(volume):
+            vial.closed_at = now
+            vial.save(update_fields=["closed_at"])
+        record(action="dose.given", by=by, now=now, patient_id=patient_id, object_id=dose.pk)
+    return dose
+
+
+def _insert(dose: Dose) -> None:
+    try:
+        with transaction.atomic():
+            dose.save(force_insert=True)
+    except IntegrityError as error:
+        raise DoseAlreadyGivenError from error
+
+
+def _latest(elsewhere: date | None, ours: list[date]) -> date | None:
+    return max([*ours, *([elsewhere] if elsewhere else [])], default=None)

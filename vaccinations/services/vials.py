@@ -1,0 +1,116 @@
+"""Opens and closes physical vials."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.domain import Actor
+from audit.services import record
+from clinics.domain.calendar import oslo_date
+from clinics.models import Clinic
+from vaccinations.domain.vial_balance import units_left
+from vaccinations.models import Lot, Vial
+from vaccinations.selectors import in_use_window, next_letter, usable_lots
+
+
+class LotNotUsableError(Exception):
+    """The lot is unknown here, expired, recalled, quarantined or empty."""
+
+
+class NoInUseWindowError(Exception):
+    """Nobody has set how long an opened vial may be used."""
+
+
+class LetterTakenError(Exception):
+    """Another vial got the letter first: a colleague's, or the same one by a second click."""
+
+
+class VialClosedError(Exception):
+    """The vial is unknown here or closed already."""
+
+
+def open_vial(
+    *,
+    clinic_id: int,
+    lot_id: int,
+    day: date,
+    by: Actor,
+    now: datetime,
+    letter: str = "",
+) -> Vial:
+    """Open a vial for a clinic day; its window starts now, by the server's clock.
+
+    ``letter`` is the one the nurse was told to write on it; without, it is the day's next.
+    The clinic's row lock keeps two nurses from opening a lot's last vial or sharing a letter.
+    Raises LotNotUsableError, NoInUseWindowError, LetterTakenError.
+    """
+    with transaction.atomic():
+        Clinic.objects.select_for_update(no_key=True).only("pk").get(pk=clinic_id)
+        lot = Lot.objects.filter(pk=lot_id, clinic_id=clinic_id).first()
+        if lot is None:
+            raise LotNotUsableError
+        usable = usable_lots(clinic_id, product_id=lot.product_id, on=oslo_date(now))
+        if lot.pk not in {on_hand.lot.pk for on_hand in usable}:
+            raise LotNotUsableError
+        window = in_use_window(clinic_id=clinic_id, product_id=lot.product_id)
+        if window is None:
+            raise NoInUseWindowError
+        due = next_letter(clinic_id, day)
+        if letter and letter != due:
+            raise LetterTakenError
+        vial = Vial.objects.create(
+            clinic_id=clinic_id,
+            day=day,
+            letter=due,
+            lot=lot,
+            opened_at=now,
+            opened_by_id=int(by.id),
+            use_before=now + timedelta(minutes=window.minutes),
+        )
+        record(action="vial.opened", by=by, now=now, object_id=vial.pk)
+    return vial
+
+
+def lock_vial(vial_id: UUID, clinic_id: int) -> tuple[Vial, int]:
+    """Lock an open vial of a clinic; return it with the tenths of a millilitre it still holds.
+
+    Raises VialClosedError.
+    """
+    vial = (
+        Vial.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("lot")
+        .filter(pk=vial_id, clinic_id=clinic_id, closed_at=None)
+        .first()
+    )
+    if vial is None:
+        raise VialClosedError
+    given = vial.doses.filter(voided_at=None).values_list("volume_ml", flat=True)
+    return vial, units_left(given, discarded=vial.discarded, not_obtainable=vial.not_obtainable)
+
+
+def close_as_empty(*, vial_id: UUID, clinic_id: int, by: Actor, now: datetime) -> Vial:
+    """Close a vial from which no full dose can be drawn any more.
+
+    What should have been in it counts as not obtainable. Raises VialClosedError.
+    """
+    with transaction.atomic():
+        vial, left = lock_vial(vial_id, clinic_id)
+        vial.not_obtainable += left
+        vial.closed_at = now
+        vial.save(update_fields=["not_obtainable", "closed_at"])
+        record(action="vial.emptied", by=by, now=now, object_id=vial.pk)
+    return vial
+
+
+def discard(*, vial_id: UUID, clinic_id: int, reason: str, by: Actor, now: datetime) -> Vial:
+    """Throw away what is left in a vial, with the reason. Raises VialClosedError."""
+    with transaction.atomic():
+        vial, left = lock_vial(vial_id, clinic_id)
+        if left:
+            vial.discarded += left
+            vial.discard_reason = Vial.DiscardReason(reason)
+        vial.closed_at = now
+        vial.save(update_fields=["discarded", "discard_reason", "closed_at"])
+        record(action="vial.discarded", by=by, now=now, object_id=vial.pk, reason=reason)
+    return vial
