@@ -62,9 +62,11 @@ class ServiceAdmin(RoleAdmin[Row]):
         clinic_of: Callable[[ServiceForm], int],
         done: Words,
         back: str,
+        crumb: str = "",
     ) -> HttpResponse:
         """Show a form, or call its service for what was posted and go ``back``.
 
+        ``crumb`` names the page that ``back`` leads to, where that is not the list.
         What the service refuses is shown beside the field, with everything that was entered.
         """
         if request.method == "POST" and form.is_valid():
@@ -80,6 +82,7 @@ class ServiceAdmin(RoleAdmin[Row]):
             "form": form,
             "errors": form.errors,
             "back": back,
+            "crumb": crumb,
             "media": self.media,
         }
         return TemplateResponse(request, "admin/vaccinations/ask.html", context)

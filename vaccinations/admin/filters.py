@@ -78,3 +78,39 @@ class LeftoverFilter(admin.SimpleListFilter):
             "ingen": Q(remaining__lte=0),
         }
         return queryset.filter(chosen.get(self.value() or "", Q()))
+
+
+class YesNoFilter(admin.SimpleListFilter):
+    """Rows where ``field`` holds a moment, and rows where it does not."""
+
+    field = ""
+    yes: Any
+    no: Any
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Name the choices."""
+        return [("ja", self.yes), ("nei", self.no)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the chosen rows."""
+        if self.value() not in {"ja", "nei"}:
+            return queryset
+        return queryset.filter(**{f"{self.field}__isnull": self.value() == "nei"})
+
+
+class ClosedFilter(YesNoFilter):
+    """Vials that are open now, and those that are closed."""
+
+    title = _("åpent nå")
+    parameter_name = "lukket"
+    field = "closed_at"
+    yes, no = _("lukket"), _("åpent")
+
+
+class VoidedFilter(YesNoFilter):
+    """Doses that count, and those that were voided."""
+
+    title = _("annullert")
+    parameter_name = "annullert"
+    field = "voided_at"
+    yes, no = _("annullert"), _("teller")

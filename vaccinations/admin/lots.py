@@ -37,14 +37,14 @@ class LotAdmin(ServiceAdmin[Lot]):
     adders = KEEPERS
     list_display = [
         "number",
-        "clinic",
-        "product",
         "state_shown",
-        "expires_on",
         "on_hand",
         "frozen",
         "thawed",
         "opened",
+        "expires_on",
+        "product",
+        "clinic",
     ]
     list_filter = [
         "state",
@@ -56,7 +56,6 @@ class LotAdmin(ServiceAdmin[Lot]):
     list_select_related = ["clinic", "product"]
     list_per_page = 50
     search_fields = ["number"]
-    search_help_text = _("Søk på lotnummer")
     ordering = ["expires_on", "number"]
     fields = [
         "number",
@@ -193,6 +192,7 @@ class LotAdmin(ServiceAdmin[Lot]):
                 clinic_of=lambda _form: lot.clinic_id,
                 done=action.done,
                 back=page,
+                crumb=lot.number,
             )
 
         return view

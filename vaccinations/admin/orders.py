@@ -238,6 +238,7 @@ class StandingOrderAdmin(SignedAdmin):
             clinic_of=lambda _form: order.clinic_id,
             done=_("Ordinasjonen er trukket tilbake."),
             back=page,
+            crumb=str(order),
         )
 
 

@@ -30,19 +30,16 @@ class ThawingAdmin(ReadOnlyAdmin[Thawing], ServiceAdmin[Thawing]):
     list_display = [
         "for_day",
         "lot",
-        "clinic",
-        "vials",
         "remaining",
-        "thawed_at",
         "use_before",
-        "by",
         "to_do",
+        "vials",
+        "thawed_at",
+        "clinic",
+        "by",
     ]
-    list_filter = [LeftoverFilter, "for_day", ("lot__clinic", OfClinic)]
-    list_select_related = ["lot__clinic", "by"]
+    list_filter = [LeftoverFilter, ("lot__clinic", OfClinic)]
     search_fields = ["lot__number"]
-    search_help_text = _("Søk på lotnummer")
-    date_hierarchy = None
     fields = ["lot", "clinic", "vials", "remaining", "thawed_at", "use_before", "for_day", "by"]
     readonly_fields = ["clinic", "remaining"]
     change_list_template = "admin/vaccinations/thawings.html"
@@ -50,7 +47,8 @@ class ThawingAdmin(ReadOnlyAdmin[Thawing], ServiceAdmin[Thawing]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count what is left of each in the same query."""
-        return with_remaining(super().get_queryset(request).select_related("lot__clinic"))
+        rows = super().get_queryset(request)
+        return with_remaining(rows.select_related("lot__clinic", "by"))
 
     def get_urls(self) -> list[URLPattern]:
         """Put the page for writing off before Django's own."""
@@ -67,7 +65,7 @@ class ThawingAdmin(ReadOnlyAdmin[Thawing], ServiceAdmin[Thawing]):
         left: int = thawing.remaining
         return left
 
-    @admin.display(description="")
+    @admin.display(description=_("å gjøre"))
     def to_do(self, thawing: Any) -> str:
         """Lead to the page where what is too late is written off."""
         if not is_due(thawing):

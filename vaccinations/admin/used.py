@@ -12,6 +12,7 @@ from clinics.domain.roles import AT_THE_BOARD
 from clinics.models import Clinic
 from clinics.role_admin import ReadOnlyAdmin, RoleAdmin
 from vaccinations.admin.base import OfClinic
+from vaccinations.admin.filters import ClosedFilter, VoidedFilter
 from vaccinations.models import Dose, Product, Vial
 
 
@@ -58,26 +59,23 @@ class VialAdmin(UsedAdmin):
     list_display = [
         "day",
         "letter",
-        "clinic",
         "lot",
         "opened_at",
-        "opened_by",
         "use_before",
+        "closed_at",
         "discarded",
         "discard_reason",
-        "not_obtainable",
-        "closed_at",
+        "clinic",
     ]
     list_display_links = ["day", "letter"]
     list_filter = [
         "day",
         "discard_reason",
-        ("closed_at", admin.EmptyFieldListFilter),
+        ClosedFilter,
         ("clinic", OfClinic),
     ]
-    list_select_related = ["clinic", "lot", "opened_by"]
+    list_select_related = ["clinic", "lot"]
     search_fields = ["lot__number"]
-    search_help_text = _("Søk på lotnummer")
     ordering = ["-day", "-opened_at"]
     fields = [
         "day",
@@ -120,12 +118,11 @@ class DoseAdmin(UsedAdmin):
         "given_at",
         "route",
         "within_limits",
-        ("voided_at", admin.EmptyFieldListFilter),
+        VoidedFilter,
         ("vial__clinic", OfClinic),
     ]
     list_select_related = ["vial__clinic", "lot", "vaccinator"]
     search_fields = ["lot_number"]
-    search_help_text = _("Søk på lotnummer")
     ordering = ["-given_at"]
     fields = [
         "id",

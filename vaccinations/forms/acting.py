@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.domain import Actor
@@ -92,6 +93,12 @@ class ServiceForm(forms.Form):
     """
 
     fields_of: ClassVar[dict[type[Exception], str]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            missing = gettext("Må fylles ut: %(label)s") % {"label": field.label}
+            field.error_messages["required"] = missing
 
     def perform(self, *, by: Actor, now: datetime) -> bool:
         """Call the service for a valid form; False when it refused, with errors added."""

@@ -45,6 +45,7 @@ class WindowForm(SigningForm):
         label=_("Minutter fra første stikk til glasset må være brukt"),
         min_value=SHORTEST_WINDOW,
         max_value=LONGEST_WINDOW,
+        widget=forms.NumberInput(attrs={"class": "vIntegerField"}),
         help_text=_(
             "Fra 1 til 480 minutter (8 timer). Tavla teller ned fra glasset åpnes, og ingen dose "
             "kan gis av det når tiden er ute. 120 betyr at et glass som åpnes kl. 16.00, må være "

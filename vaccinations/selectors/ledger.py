@@ -23,6 +23,11 @@ class LedgerLine:
     entry: LotEntry | None
     day: date | None = None
 
+    @property
+    def change(self) -> str:
+        """What came or went, with its sign; "" where it was neither."""
+        return f"{self.vials:+}".replace("-", "\N{MINUS SIGN}") if self.vials else ""
+
 
 def ledger_of(lot_id: int) -> list[LedgerLine]:
     """Return a lot's ledger, the newest line on top; two queries."""
@@ -42,10 +47,14 @@ def ledger_of(lot_id: int) -> list[LedgerLine]:
 
 def balanced(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
     """Put lines in order and give each the balance after it; the newest on top."""
-    # Where a delivery and an opened vial have one moment, what came was there first.
-    ordered = sorted(lines, key=lambda line: (line.at, -line.vials))
+    ordered = sorted(lines, key=_order)
     balances = accumulate(line.vials for line in ordered)
     return [
         LedgerLine(line.at, line.vials, balance, line.entry, line.day)
         for line, balance in zip(ordered, balances, strict=True)
     ][::-1]
+
+
+def _order(line: LedgerLine) -> tuple[datetime, bool, int]:
+    """Sort by time, then as written; a vial of the same moment was opened after that."""
+    return (line.at, line.entry is None, line.entry.pk if line.entry else 0)
