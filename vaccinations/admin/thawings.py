@@ -50,6 +50,11 @@ class ThawingAdmin(ReadOnlyAdmin[Thawing], ServiceAdmin[Thawing]):
         rows = super().get_queryset(request)
         return with_remaining(rows.select_related("lot__clinic", "by"))
 
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Leave out what is to be done for those who only read."""
+        names = [*super().get_list_display(request)]
+        return names if self._may(request, KEEPERS, None) else [n for n in names if n != "to_do"]
+
     def get_urls(self) -> list[URLPattern]:
         """Put the page for writing off before Django's own."""
         return [self.object_page("write_off", "avskriv", self.write_off), *super().get_urls()]

@@ -299,7 +299,7 @@ def test_on_top_of_the_list_stands_what_each_clinic_has(as_doctor: Client, lot: 
     assert "8 uåpnede glass på lager (5 frosne, 3 tinte)" in shown
     assert "3 tinte av lot 4F21 til torsdag 26. november" in shown
     assert "åpnes før torsdag 26. november kl. 21.00" in shown
-    assert "2 tinte av lot 4F21 er over fristen: avskriv" in shown
+    assert "2 tinte av lot 4F21 er over fristen – avskriv" in shown
     assert page("thawing_write_off", late.pk) in response.content.decode()
     assert "I tillegg 7 som ikke kan brukes" in shown
     assert "Et annet sted" not in shown

@@ -64,7 +64,13 @@ def test_only_keepers_of_the_clinic_write_off(clinic: Clinic, thawing: Thawing) 
     assert elsewhere.get(address).status_code == 404
     assert elsewhere.post(address, {"note": "x"}).status_code == 404
     assert not LotEntry.objects.filter(kind="loss").exists()
-    assert address not in auditor.get(page("thawing_change", thawing.pk)).content.decode()
+    for read in (
+        page("thawing_change", thawing.pk),
+        page("thawing_changelist"),
+        page("lot_changelist"),
+        page("lot_change", thawing.lot_id),
+    ):
+        assert address not in auditor.get(read).content.decode(), read
 
 
 @pytest.mark.parametrize(
