@@ -25,6 +25,8 @@ def grant_application_role(connection: BaseDatabaseWrapper) -> None:
     if application_role == connection.settings_dict["USER"]:
         return
     role = sql.Identifier(application_role)
+    # Where a migration was taken back, some of our tables are not there.
+    there = set(connection.introspection.table_names())
     tables = sql.SQL("ALL TABLES IN SCHEMA public")
     statements = [
         sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role),
@@ -35,6 +37,7 @@ def grant_application_role(connection: BaseDatabaseWrapper) -> None:
     statements += [
         sql.SQL("REVOKE UPDATE, DELETE ON {} FROM {}").format(sql.Identifier(table), role)
         for table in append_only_tables()
+        if table in there
     ]
     with connection.cursor() as cursor:
         for statement in statements:

@@ -30,8 +30,12 @@ from eligibility.models import Decision
 from eligibility.services.decisions import keep
 from patients.models import Patient
 from patients.services.registration import register
-from vaccinations.models import Dose, InUseWindow, Lot, Product, Vial
+from vaccinations.models import Dose, InUseWindow, Lot, Product, StandingOrder, Thawing, Vial
+from vaccinations.selectors import standing_order
 from vaccinations.services.doses import give
+from vaccinations.services.orders import sign_in_use_window, sign_standing_order
+from vaccinations.services.stock import receive
+from vaccinations.services.thawing import thaw
 from vaccinations.services.vials import open_vial
 
 OPENING = datetime(2026, 11, 26, 16, 0, tzinfo=OSLO)
@@ -85,10 +89,16 @@ def make_clinic(
 
 
 def make_staff(
-    *roles: Role, clinic: Clinic | None = None, name: str = "Kari Berg", email: str = ""
+    *roles: Role,
+    clinic: Clinic | None = None,
+    name: str = "Kari Berg",
+    email: str = "",
+    hpr_number: str = "",
 ) -> Staff:
     """Make a staff user with roles at a clinic from long ago on; a vaccinator unless told."""
-    staff = Staff.objects.create(email=email or f"staff{next(_number)}@example.org", name=name)
+    staff = Staff.objects.create(
+        email=email or f"staff{next(_number)}@example.org", name=name, hpr_number=hpr_number
+    )
     clinic = clinic or make_clinic()
     for role in roles or (Role.VACCINATOR,):
         Membership.objects.create(staff=staff, clinic=clinic, role=role, valid_from=LONG_AGO)
@@ -101,24 +111,66 @@ def actor_of(staff: Staff, clinic: Clinic | None = None, role: Role = Role.VACCI
     return Actor.staff(staff.pk, clinic_id=clinic.pk, role=role.value)
 
 
-def make_product(*, name: str = "Vaksinen") -> Product:
+def make_doctor(*, clinic: Clinic | None = None, name: str = "Dr. Lund") -> Staff:
+    """Make a clinician who may sign."""
+    return make_staff(Role.CLINICIAN, clinic=clinic, name=name, hpr_number="9000011")
+
+
+def make_product(*, name: str = "Vaksinen", stored_frozen: bool = False) -> Product:
     """Return the product of this name, made when needed."""
-    product, _made = Product.objects.get_or_create(name=name, defaults={"vial_ml": "0.50"})
+    product, _made = Product.objects.get_or_create(
+        name=name, defaults={"vial_ml": "0.50", "stored_frozen": stored_frozen}
+    )
     return product
 
 
 def make_window(
-    *, clinic: Clinic | None = None, product: Product | None = None, minutes: int = 120
+    *,
+    clinic: Clinic | None = None,
+    product: Product | None = None,
+    minutes: int = 120,
+    now: datetime = BEFORE - timedelta(days=30),
 ) -> InUseWindow:
-    """Set how long an opened vial may be used at a clinic."""
+    """Sign how long an opened vial may be used at a clinic."""
     clinic = clinic or make_clinic()
-    return InUseWindow.objects.create(
-        clinic=clinic,
-        product=product or make_product(),
+    return sign_in_use_window(
+        clinic_id=clinic.pk,
+        product_id=(product or make_product()).pk,
         minutes=minutes,
-        set_by=make_staff(Role.CLINICIAN, clinic=clinic, name="Dr. Lund"),
-        set_at=BEFORE - timedelta(days=30),
+        by=actor_of(make_doctor(clinic=clinic), clinic, Role.CLINICIAN),
+        now=now,
     )
+
+
+def make_order(
+    *,
+    clinic: Clinic | None = None,
+    product: Product | None = None,
+    valid_from: date = LONG_AGO,
+    valid_until: date | None = None,
+    text: str = "Vaksiner etter nasjonale råd.",
+    by: Staff | None = None,
+    now: datetime = BEFORE - timedelta(days=30),
+) -> StandingOrder:
+    """Sign the order that doses are given on at a clinic."""
+    clinic = clinic or make_clinic()
+    return sign_standing_order(
+        clinic_id=clinic.pk,
+        product_id=(product or make_product()).pk,
+        text=text,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        by=actor_of(by or make_doctor(clinic=clinic), clinic, Role.CLINICIAN),
+        now=now,
+    )
+
+
+def sign_what_is_missing(clinic: Clinic, product: Product, *, on: date, minutes: int = 120) -> None:
+    """Sign an in-use window and a standing order for a clinic where there is none."""
+    if not InUseWindow.objects.filter(clinic=clinic, product=product).exists():
+        make_window(clinic=clinic, product=product, minutes=minutes)
+    if standing_order(clinic_id=clinic.pk, product_id=product.pk, on=on) is None:
+        make_order(clinic=clinic, product=product)
 
 
 def make_lot(
@@ -129,15 +181,56 @@ def make_lot(
     expires_on: date = DAY + timedelta(days=13),
     vials: int = 20,
     state: str = Lot.State.USABLE,
+    by: Staff | None = None,
 ) -> Lot:
-    """Make a lot; asked again for the same number at the clinic, return that one."""
-    lot, _made = Lot.objects.get_or_create(
-        clinic=clinic or make_clinic(),
-        product=product or make_product(),
+    """Receive a lot, in time before it expired; asked again for the same number, return that one.
+
+    Another ``state`` than usable is set by itself, without its line in the ledger.
+    """
+    clinic, product = clinic or make_clinic(), product or make_product()
+    known = Lot.objects.filter(clinic=clinic, product=product, number=number).first()
+    if known is not None:
+        return known
+    if not vials:
+        return Lot.objects.create(
+            clinic=clinic, product=product, number=number, expires_on=expires_on, state=state
+        )
+    lot = receive(
+        clinic_id=clinic.pk,
+        product_id=product.pk,
         number=number,
-        defaults={"expires_on": expires_on, "vials_received": vials, "state": state},
+        expires_on=expires_on,
+        vials=vials,
+        by=actor_of(by, clinic) if by else Actor.system(),
+        now=datetime.combine(expires_on, datetime.min.time(), tzinfo=OSLO) - timedelta(days=60),
     )
+    if state != lot.state:
+        Lot.objects.filter(pk=lot.pk).update(state=state)
+        lot.refresh_from_db()
     return lot
+
+
+def make_thawing(
+    *,
+    lot: Lot | None = None,
+    vials: int = 4,
+    use_before: datetime = OPENING + timedelta(days=5),
+    for_day: date | None = None,
+    by: Staff | None = None,
+    now: datetime = OPENING - timedelta(hours=2),
+) -> Thawing:
+    """Thaw vials of a lot of a product that is stored frozen."""
+    lot = lot or make_lot(product=make_product(name="Frossen", stored_frozen=True))
+    return thaw(
+        lot_id=lot.pk,
+        clinic_id=lot.clinic_id,
+        vials=vials,
+        thawed_at=now,
+        use_before=use_before,
+        for_day=for_day or oslo_date(now),
+        by=actor_of(by or make_staff(clinic=lot.clinic), lot.clinic),
+        now=now,
+    )
 
 
 def make_session(
@@ -155,8 +248,7 @@ def make_session(
 ) -> ClinicSession:
     """Make a session with its slots, open for booking unless told."""
     clinic, product = clinic or make_clinic(), make_product()
-    if not InUseWindow.objects.filter(clinic=clinic, product=product).exists():
-        make_window(clinic=clinic, product=product, minutes=window_minutes)
+    sign_what_is_missing(clinic, product, on=oslo_date(starts_at), minutes=window_minutes)
     now = now or starts_at - timedelta(days=14)
     session = plan_session(
         clinic_id=clinic.pk,
@@ -308,8 +400,7 @@ def make_vial(
     """Open a vial."""
     clinic = clinic or make_clinic()
     lot = lot or make_lot(clinic=clinic)
-    if not InUseWindow.objects.filter(clinic=clinic, product=lot.product).exists():
-        make_window(clinic=clinic, product=lot.product)
+    sign_what_is_missing(clinic, lot.product, on=oslo_date(now))
     return open_vial(
         clinic_id=clinic.pk,
         lot_id=lot.pk,

@@ -71,11 +71,13 @@ def plan_session(
 
 
 def open_session(*, session_id: UUID, by: Actor, now: datetime) -> ClinicSession:
-    """Open a draft for booking. Raises NotADraftError."""
+    """Open a draft for booking. Raises NotADraftError, NoInUseWindowError."""
     with transaction.atomic():
         session = lock_session(session_id)
         if session.state != ClinicSession.State.DRAFT:
             raise NotADraftError
+        if in_use_window(clinic_id=session.clinic_id, product_id=session.product_id) is None:
+            raise NoInUseWindowError
         session.state = ClinicSession.State.OPEN
         session.save(update_fields=["state"])
         record(action="session.opened", by=by, now=now, object_id=session.pk)

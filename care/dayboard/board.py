@@ -9,9 +9,9 @@ from appointments.domain.status import Status
 from appointments.models import Appointment, ClinicSession
 from appointments.selectors.day import PlannedVial, is_under_way, people_of, planned_vials
 from appointments.selectors.places import WHOLE_VIAL_ROUTE
+from care.dayboard.orders import MissingOrder, missing_order_of
 from care.dayboard.vials import VialShown, vials_shown
 from care.services.vaccination import Step, ready_course, step_of
-from clinics.domain.calendar import oslo_date
 from vaccinations.models import Vial
 from vaccinations.selectors import LotOnHand, usable_lots
 
@@ -64,6 +64,7 @@ class Board:
     done: tuple[Person, ...]
     vials: tuple[VialShown, ...]
     lots: tuple[LotOnHand, ...]
+    missing_order: MissingOrder | None
     day: DayLine
     people: tuple[Appointment, ...]
 
@@ -74,7 +75,7 @@ class Board:
 
 
 def board_of(session: ClinicSession, *, now: datetime) -> Board:
-    """Read a session's board; five queries however many people there are."""
+    """Read a session's board; six queries however many people there are."""
     people = people_of(session.pk)
     vials = vials_shown(session.clinic_id, now=now)
     return Board(
@@ -85,9 +86,8 @@ def board_of(session: ClinicSession, *, now: datetime) -> Board:
         expected=_expected(session, people, now),
         done=_done(people, now),
         vials=vials,
-        lots=tuple(
-            usable_lots(session.clinic_id, product_id=session.product_id, on=oslo_date(now))
-        ),
+        lots=tuple(usable_lots(session.clinic_id, product_id=session.product_id, now=now)),
+        missing_order=missing_order_of(session, now=now),
         day=_day_line(session, people, vials),
         people=tuple(people),
     )

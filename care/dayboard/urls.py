@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from care.dayboard.views import arrivals, board, vials, visits
+from care.dayboard.views import arrivals, board, origins, vials, visits
 
 app_name = "dayboard"
 
@@ -14,6 +14,8 @@ _person = [
 ]
 
 urlpatterns = [
+    path("dose/<uuid:dose_id>/", origins.of_dose, name="of_dose"),
+    path("hetteglass/<uuid:vial_id>/", origins.of_vial, name="of_vial"),
     path("<uuid:session_id>/", board.board, name="board"),
     path("<uuid:session_id>/na/", board.live, name="live"),
     path("<uuid:session_id>/glass/", vials.open_new, name="open_vial"),

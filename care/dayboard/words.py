@@ -15,6 +15,7 @@ from vaccinations.domain.limits import Limit
 from vaccinations.services.doses import (
     DoseAlreadyGivenError,
     LotBlockedError,
+    NoStandingOrderError,
     OutsideLimitsError,
 )
 from vaccinations.services.vials import LotNotUsableError, NoInUseWindowError, VialClosedError
@@ -125,6 +126,10 @@ REFUSALS: dict[type[Exception], Words] = {
         "Loten er stoppet. Ikke bruk hetteglasset. Velg et glass fra en annen lot, og meld fra til "
         "den som har ansvaret i dag."
     ),
+    NoStandingOrderError: _(
+        "Ingen ordinasjon fra lege gjelder her i dag, så dosen kan ikke gis. En lege på stedet må "
+        "signere en."
+    ),
     DoseAlreadyGivenError: _(
         "Dosen er registrert på denne personen fra før. Ikke gi den en gang til. Meld fra til den "
         "som har ansvaret i dag."
@@ -135,7 +140,8 @@ REFUSALS: dict[type[Exception], Words] = {
     ),
     NotTodayError: _("Timen er ikke i dag. Oppmøte kan bare registreres på selve dagen."),
     LotNotUsableError: _(
-        "Loten kan ikke brukes lenger: den er tom, utløpt eller stoppet. Velg en annen."
+        "Loten kan ikke brukes lenger: den er tom, utløpt eller stoppet, eller ingen glass er "
+        "tint. Velg en annen."
     ),
     NoInUseWindowError: _(
         "Ingen har bestemt hvor lenge et åpnet glass kan brukes her. Legen med ansvar for stedet "

@@ -35,10 +35,12 @@ def add_staff(
     now: datetime,
     hpr_number: str = "",
     administrator: bool = False,
+    uses_admin: bool = False,
 ) -> Staff:
     """Make a staff user with roles from today on.
 
-    An administrator may also use the admin. Raises EmailTakenError, DemoLoginError.
+    One who ``uses_admin`` opens there what the roles allow; an administrator everything.
+    Raises EmailTakenError, DemoLoginError.
     """
     if is_demo_login(email) and not settings.DEMO:
         raise DemoLoginError(email)
@@ -49,7 +51,7 @@ def add_staff(
         password,
         name=name,
         hpr_number=hpr_number,
-        is_staff=administrator,
+        is_staff=administrator or uses_admin,
         is_superuser=administrator,
     )
     record(action="staff.added", by=by, now=now, object_id=staff.pk)

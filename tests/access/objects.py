@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from appointments.models import Appointment, ClinicSession
 from appointments.services.links import APPOINTMENT_LINK
+from care.services.vaccination import rescreen_for, vaccinate
 from clinics.domain.roles import Role
 from clinics.models import Clinic, Membership, Staff
 from eligibility.domain.steps import Step
@@ -20,7 +21,7 @@ from patients.models import Patient
 from patients.services.links import mint
 from tests import factories
 from tests.access.pages import Page
-from vaccinations.models import Vial
+from vaccinations.models import Dose, Vial
 
 # The pages are opened in the middle of a clinic day.
 NOW = factories.at("16.40")
@@ -38,6 +39,7 @@ class Objects:
     arrived: Appointment
     vial: Vial
     patient: Patient
+    given: Dose
     token: str
 
 
@@ -46,6 +48,15 @@ def make_objects() -> Objects:
     day = factories.make_day()
     patient = factories.make_patient()
     booked = factories.make_booking(session=day.session, patient=patient, clock="18.00")
+    vial = factories.make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse)
+    factories.make_thawing(
+        lot=factories.make_lot(
+            clinic=day.clinic,
+            product=factories.make_product(name="Frossen", stored_frozen=True),
+            number="F1",
+        ),
+        by=day.nurse,
+    )
     return Objects(
         clinic=day.clinic,
         elsewhere=factories.make_clinic(slug="elsewhere", name="Et annet sted"),
@@ -53,8 +64,9 @@ def make_objects() -> Objects:
         session=day.session,
         booked=booked,
         arrived=factories.make_arrival(session=day.session, clock="16.30", by=day.nurse),
-        vial=factories.make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse),
+        vial=vial,
         patient=patient,
+        given=_given(day, vial),
         token=mint(
             purpose=APPOINTMENT_LINK,
             subject_id=booked.pk,
@@ -62,6 +74,26 @@ def make_objects() -> Objects:
             now=factories.BEFORE,
         ),
     )
+
+
+def _given(day: factories.Day, vial: Vial) -> Dose:
+    """Vaccinate somebody at their visit."""
+    visit = factories.make_arrival(session=day.session, clock="16.10", by=day.nurse)
+    assert visit.patient
+    decision = rescreen_for(
+        appointment_id=visit.pk,
+        answers=factories.day_answers(visit.patient),
+        by=day.by,
+        now=visit.slot.starts_at,
+    )
+    return vaccinate(
+        appointment_id=visit.pk,
+        decision_id=decision.pk,
+        vial_id=vial.pk,
+        site=Dose.Site.LEFT_ARM,
+        by=day.by,
+        now=visit.slot.starts_at,
+    ).dose
 
 
 def make_staff(name: str, *roles: tuple[Clinic, Role], superuser: bool = False) -> Staff:
@@ -91,6 +123,7 @@ def _admin_object(objects: Objects, page: Page) -> object:
 URL_ARGUMENTS: dict[str, Callable[[Objects, Page], object]] = {
     "appointment_id": _appointment,
     "clinic_slug": lambda objects, _page: objects.clinic.slug,
+    "dose_id": lambda objects, _page: objects.given.pk,
     "session_id": lambda objects, _page: objects.session.pk,
     "slug": lambda objects, _page: objects.clinic.slug,
     "step": lambda _objects, _page: Step.DATE_OF_BIRTH.value,

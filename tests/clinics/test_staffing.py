@@ -88,3 +88,9 @@ def test_an_app_s_secret_is_encrypted_at_rest(nurse: Staff, settings: Settings) 
     stored = Authenticator.objects.get(user=nurse).data["secret"]
     assert SECRET not in stored
     assert StaffMFAAdapter().decrypt(stored) == SECRET
+
+
+def test_who_uses_the_admin_is_no_superuser_for_that(db: None) -> None:
+    staff = add("lise@example.org", uses_admin=True)
+
+    assert (staff.is_staff, staff.is_superuser) == (True, False)

@@ -11,7 +11,7 @@ from clinics.domain.calendar import oslo_date
 from vaccinations.domain.limits import Limit, Planned, broken_limits
 from vaccinations.domain.vial_balance import VOLUME_ML, units
 from vaccinations.models import Dose, Lot
-from vaccinations.selectors import doses_of
+from vaccinations.selectors import doses_of, standing_order
 from vaccinations.services.vials import lock_vial
 
 
@@ -25,6 +25,10 @@ class OutsideLimitsError(Exception):
 
 class LotBlockedError(Exception):
     """The vial's lot has been recalled or put in quarantine."""
+
+
+class NoStandingOrderError(Exception):
+    """No doctor's order for the vaccine holds at the clinic today."""
 
 
 class DoseAlreadyGivenError(Exception):
@@ -48,11 +52,17 @@ def give(
     """Record a dose that starts now, from an open vial; closes the vial with its last dose.
 
     ``previous_dose_on`` is the last counted dose given elsewhere, if any; our own are known.
-    Raises VialClosedError, LotBlockedError, OutsideLimitsError, DoseAlreadyGivenError.
+    Raises VialClosedError, NoStandingOrderError, LotBlockedError, OutsideLimitsError,
+    DoseAlreadyGivenError.
     """
     volume = VOLUME_ML[route]
     with transaction.atomic():
         vial, left = lock_vial(vial_id, clinic_id)
+        order = standing_order(
+            clinic_id=clinic_id, product_id=vial.lot.product_id, on=oslo_date(now)
+        )
+        if order is None:
+            raise NoStandingOrderError
         if vial.lot.state != Lot.State.USABLE:
             raise LotBlockedError
         previous = _latest(
@@ -78,6 +88,7 @@ def give(
             patient_id=patient_id,
             vial=vial,
             lot=vial.lot,
+            standing_order=order,
             vaccinator_id=int(by.id),
             dose_number=dose_number,
             indication=indication,

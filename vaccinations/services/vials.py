@@ -7,15 +7,14 @@ from django.db import transaction
 
 from audit.domain import Actor
 from audit.services import record
-from clinics.domain.calendar import oslo_date
-from clinics.models import Clinic
 from vaccinations.domain.vial_balance import units_left
+from vaccinations.locks import lock_stock
 from vaccinations.models import Lot, Vial
-from vaccinations.selectors import in_use_window, next_letter, usable_lots
+from vaccinations.selectors import first_thawing, in_use_window, next_letter, usable_lots
 
 
 class LotNotUsableError(Exception):
-    """The lot is unknown here, expired, recalled, quarantined or empty."""
+    """The lot is unknown here, expired, recalled, quarantined, empty or has nothing thawed."""
 
 
 class NoInUseWindowError(Exception):
@@ -42,20 +41,26 @@ def open_vial(
     """Open a vial for a clinic day; its window starts now, by the server's clock.
 
     ``letter`` is the one the nurse was told to write on it; without, it is the day's next.
+    Of thawed vials, it is one of those whose time ends first; what may not be opened after a
+    time may not be used after it either.
     The clinic's row lock keeps two nurses from opening a lot's last vial or sharing a letter.
     Raises LotNotUsableError, NoInUseWindowError, LetterTakenError.
     """
     with transaction.atomic():
-        Clinic.objects.select_for_update(no_key=True).only("pk").get(pk=clinic_id)
+        lock_stock(clinic_id)
         lot = Lot.objects.filter(pk=lot_id, clinic_id=clinic_id).first()
         if lot is None:
             raise LotNotUsableError
-        usable = usable_lots(clinic_id, product_id=lot.product_id, on=oslo_date(now))
+        usable = usable_lots(clinic_id, product_id=lot.product_id, now=now)
         if lot.pk not in {on_hand.lot.pk for on_hand in usable}:
             raise LotNotUsableError
         window = in_use_window(clinic_id=clinic_id, product_id=lot.product_id)
         if window is None:
             raise NoInUseWindowError
+        use_before = now + timedelta(minutes=window.minutes)
+        thawing = first_thawing(lot.pk, now=now)
+        if thawing is not None:
+            use_before = min(use_before, thawing.use_before)
         due = next_letter(clinic_id, day)
         if letter and letter != due:
             raise LetterTakenError
@@ -64,9 +69,10 @@ def open_vial(
             day=day,
             letter=due,
             lot=lot,
+            thawing=thawing,
             opened_at=now,
             opened_by_id=int(by.id),
-            use_before=now + timedelta(minutes=window.minutes),
+            use_before=use_before,
         )
         record(action="vial.opened", by=by, now=now, object_id=vial.pk)
     return vial

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from appointments.models import ClinicSession
 from care.dayboard.board import board_of
+from care.dayboard.orders import MissingOrder
 from care.dayboard.permissions import ON_SESSION
 from care.services.list_reads import record_list_read
 from clinics.permissions import StaffRequest, access
@@ -49,8 +50,18 @@ def _shown(request: StaffRequest, session_id: UUID, template: str) -> HttpRespon
         "session": session,
         "now": now,
         "show_done": SHOW_DONE in request.GET,
+        **alert_context(request, board.missing_order),
     }
     return render(request, template, context)
+
+
+def alert_context(request: StaffRequest, missing: MissingOrder | None) -> dict[str, object]:
+    """Return what the alert needs that no order holds, and where its reader can go."""
+    return {
+        "missing_order": missing,
+        "order_link": missing.link_for(request.user) if missing else "",
+        "may_sign": bool(missing and missing.may_sign(request.user)),
+    }
 
 
 def session_or_404(session_id: UUID) -> ClinicSession:

@@ -17,7 +17,6 @@ from care.dayboard.permissions import ON_SESSION
 from care.dayboard.vials import VialShown, VialState, vials_shown
 from care.dayboard.views.board import session_or_404
 from care.dayboard.words import Words, refusal
-from clinics.domain.calendar import oslo_date
 from clinics.permissions import StaffRequest, access
 from clinics.templatetags.oslo_time import clock
 from vaccinations.models import Vial
@@ -46,7 +45,7 @@ def open_new(request: StaffRequest, session_id: UUID) -> HttpResponse:
     if not is_under_way(session, now):
         messages.error(request, _("Et glass kan bare åpnes på selve dagen."))
         return redirect("dayboard:board", session.pk)
-    lots = usable_lots(session.clinic_id, product_id=session.product_id, on=oslo_date(now))
+    lots = usable_lots(session.clinic_id, product_id=session.product_id, now=now)
     form = OpenVialForm(_posted(request), lots=lots)
     refusals: list[Words] = []
     if form.is_valid():

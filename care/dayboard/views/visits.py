@@ -13,9 +13,11 @@ from appointments.domain.status import MoveNotAllowedError
 from appointments.services.day import NotTodayError, turn_away
 from appointments.services.moves import ChangedMeanwhileError
 from care.dayboard.forms import GiveForm, RescreenForm
+from care.dayboard.orders import missing_order_of, order_of
 from care.dayboard.permissions import ON_PERSON
 from care.dayboard.vials import VialShown, fitting, vials_shown
 from care.dayboard.views.arrivals import record_opened, visit_or_404
+from care.dayboard.views.board import alert_context
 from care.dayboard.visit import Visit
 from care.dayboard.words import FLAGS, OUTCOMES, TOO_EARLY, Words, reasons_in_words, refusal
 from care.services.vaccination import (
@@ -31,6 +33,7 @@ from vaccinations.models import Dose
 from vaccinations.services.doses import (
     DoseAlreadyGivenError,
     LotBlockedError,
+    NoStandingOrderError,
     OutsideLimitsError,
 )
 from vaccinations.services.vials import VialClosedError
@@ -40,6 +43,7 @@ ASK_AGAIN = "sporsmal"
 
 REFUSED = (
     VialClosedError,
+    NoStandingOrderError,
     LotBlockedError,
     OutsideLimitsError,
     DoseAlreadyGivenError,
@@ -161,6 +165,9 @@ def _page(
     if asking:
         context["form"] = questions or RescreenForm(has_earlier_dose=visit.has_earlier_dose)
     elif context["giving"] and visit.course:
+        context["order"] = order_of(session, now=now)
+        if context["order"] is None:
+            context |= alert_context(request, missing_order_of(session, now=now))
         context["vials"] = fitting(vials_shown(session.clinic_id, now=now), visit.course)
         context["form"] = _give_form(visit, context["vials"], posted, told=bool(refusals))
     if visit.today is not None and visit.step == Step.REVIEW:

@@ -127,3 +127,16 @@ def test_only_a_draft_is_opened(state):
 def test_a_session_that_is_not_there_cannot_be_opened():
     with pytest.raises(SessionUnknownError):
         open_session(session_id=uuid4(), by=Actor.system(), now=BEFORE)
+
+
+def test_a_draft_is_not_opened_where_nobody_has_signed_an_in_use_window():
+    """Planning asks first; a draft that came about otherwise stays one."""
+    session = make_session(opened=False)
+    unsigned = make_product(name="Uten brukstid")
+    ClinicSession.objects.filter(pk=session.pk).update(product=unsigned)
+
+    with pytest.raises(NoInUseWindowError):
+        open_session(session_id=session.pk, by=Actor.system(), now=BEFORE)
+
+    session.refresh_from_db()
+    assert session.state == ClinicSession.State.DRAFT

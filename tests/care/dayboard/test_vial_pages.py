@@ -9,8 +9,8 @@ from django.test import Client
 from tests.access.logins import log_in
 from tests.care.conftest import NOW
 from tests.care.dayboard.pages import of_session, text
-from tests.factories import DAY, Day, make_dose, make_lot, make_staff
-from vaccinations.models import InUseWindow, Lot, Vial
+from tests.factories import DAY, Day, make_dose, make_lot, make_product, make_staff
+from vaccinations.models import Lot, Vial
 
 
 def test_only_lots_that_may_be_used_are_offered_and_none_is_chosen(nurse: Client, day: Day) -> None:
@@ -91,16 +91,17 @@ def test_a_lot_that_was_stopped_meanwhile_is_refused_in_words(nurse: Client, day
 def test_without_an_in_use_window_no_vial_is_opened_and_the_page_says_who_can_help(
     nurse: Client, day: Day
 ) -> None:
-    InUseWindow.objects.all().delete()
+    other = make_product(name="Uten brukstid")
+    lot = make_lot(clinic=day.clinic, product=other)
 
-    response = nurse.post(of_session("open_vial", day.session), {"lot": day.lot.pk, "letter": "A"})
+    response = nurse.post(of_session("open_vial", day.session), {"lot": lot.pk, "letter": "A"})
 
     assert "Ingen har bestemt hvor lenge et åpnet glass kan brukes her." in text(response)
     assert not Vial.objects.exists()
 
 
 def test_without_any_lot_the_page_says_whom_to_tell(nurse: Client, day: Day) -> None:
-    Lot.objects.all().delete()
+    Lot.objects.update(state=Lot.State.RECALLED)
 
     page = text(nurse.get(of_session("open_vial", day.session)))
 

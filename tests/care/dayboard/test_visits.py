@@ -21,6 +21,7 @@ from tests.factories import (
     day_answers,
     make_arrival,
     make_dose,
+    make_lot,
     make_session,
     make_staff,
     make_vial,
@@ -251,12 +252,8 @@ def test_a_vial_that_is_no_good_any_more_is_refused_in_words_and_the_arm_stays_c
 ) -> None:
     other_lot = make_vial(
         clinic=day.clinic,
-        lot=Lot.objects.create(
-            clinic=day.clinic,
-            product=day.lot.product,
-            number="9Z99",
-            expires_on=DAY + timedelta(days=90),
-            vials_received=3,
+        lot=make_lot(
+            clinic=day.clinic, number="9Z99", expires_on=DAY + timedelta(days=90), vials=3
         ),
         by=day.nurse,
         now=NOW,

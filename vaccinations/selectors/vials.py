@@ -5,24 +5,15 @@ from itertools import product as pairs
 from string import ascii_uppercase
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch
+from django.db.models import Prefetch
 
 from vaccinations.domain.vial_balance import units_left
-from vaccinations.models import Dose, InUseWindow, Lot, Vial
+from vaccinations.models import Dose, Vial
 
 LETTERS: list[str] = [
     *ascii_uppercase,
     *("".join(pair) for pair in pairs(ascii_uppercase, repeat=2)),
 ]
-
-
-def in_use_window(*, clinic_id: int, product_id: int) -> InUseWindow | None:
-    """Return the in-use window in force at a clinic for a product: the newest set."""
-    return (
-        InUseWindow.objects.filter(clinic_id=clinic_id, product_id=product_id)
-        .order_by("-set_at", "-pk")
-        .first()
-    )
 
 
 @dataclass(frozen=True)
@@ -66,36 +57,19 @@ def next_letter(clinic_id: int, day: date) -> str:
     return LETTERS[Vial.objects.filter(clinic_id=clinic_id, day=day).count()]
 
 
-@dataclass(frozen=True)
-class LotOnHand:
-    """A lot that may be used and how many unopened vials of it are left."""
-
-    lot: Lot
-    vials_left: int
-
-
-def usable_lots(clinic_id: int, *, product_id: int, on: date) -> list[LotOnHand]:
-    """List the lots a vial may be opened from on a day, first to expire on top.
-
-    Expired, quarantined, recalled and empty lots are not among them.
-    """
-    lots = (
-        Lot.objects.filter(
-            clinic_id=clinic_id,
-            product_id=product_id,
-            state=Lot.State.USABLE,
-            expires_on__gte=on,
-        )
-        .annotate(opened=Count("vials"))
-        .filter(opened__lt=F("vials_received"))
-        .order_by("expires_on", "number")
-    )
-    return [LotOnHand(lot=lot, vials_left=lot.vials_received - lot.opened) for lot in lots]
-
-
 def doses_of(patient_ids: Iterable[UUID]) -> dict[UUID, list[Dose]]:
     """Return the doses that count (not voided) of each patient, oldest first; one query."""
     found: dict[UUID, list[Dose]] = {patient_id: [] for patient_id in patient_ids}
     for dose in Dose.objects.filter(patient_id__in=found, voided_at=None).order_by("given_at"):
         found[dose.patient_id].append(dose)
     return found
+
+
+def clinic_of_dose(dose_id: UUID) -> int | None:
+    """Return the id of the clinic where a dose was given, None for an unknown one."""
+    return Dose.objects.filter(pk=dose_id).values_list("vial__clinic_id", flat=True).first()
+
+
+def clinic_of_vial(vial_id: UUID) -> int | None:
+    """Return the id of the clinic where a vial was opened, None for an unknown one."""
+    return Vial.objects.filter(pk=vial_id).values_list("clinic_id", flat=True).first()
