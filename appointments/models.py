@@ -1,11 +1,13 @@
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from appointments.domain.session_states import SessionState
 from appointments.domain.status import ACTIVE, OCCUPYING, Status
 from clinics.models import Clinic
 from eligibility.models import Decision
@@ -17,10 +19,10 @@ class ClinicSession(models.Model):
     """A clinic's opening on a day."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("utkast")
-        OPEN = "open", _("åpen")
-        CLOSED = "closed", _("lukket")
-        CANCELLED = "cancelled", _("avlyst")
+        DRAFT = SessionState.DRAFT.value, _("utkast")
+        OPEN = SessionState.OPEN.value, _("åpen")
+        CLOSED = SessionState.CLOSED.value, _("lukket")
+        CANCELLED = SessionState.CANCELLED.value, _("avlyst")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="sessions")
@@ -38,6 +40,8 @@ class ClinicSession(models.Model):
     state = models.CharField(
         _("tilstand"), max_length=9, choices=State.choices, default=State.DRAFT
     )
+    # What was made in one go shares this: the form's token, so that a double click makes nothing.
+    series = models.UUIDField(_("serie"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("vaksinasjonsdag")
@@ -52,6 +56,24 @@ class ClinicSession(models.Model):
             models.CheckConstraint(
                 condition=Q(window_minutes__gte=1, window_minutes__lte=480),
                 name="session_window_1_to_480",
+            ),
+            models.UniqueConstraint(
+                fields=["series", "starts_at"], name="session_once_in_its_series"
+            ),
+            # Two ranges in place of two equal ids: so it needs no extension of the database.
+            ExclusionConstraint(
+                name="session_alone_at_its_clinic",
+                expressions=[
+                    (
+                        Func(F("clinic"), F("clinic"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("starts_at"), F("ends_at"), RangeBoundary(), function="tstzrange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=~Q(state="cancelled"),
             ),
         ]
         indexes = [models.Index(fields=["clinic", "state", "date"], name="session_by_clinic")]
