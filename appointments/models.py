@@ -109,12 +109,12 @@ class Appointment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="appointments")
-    seat = models.PositiveSmallIntegerField()
+    seat = models.PositiveSmallIntegerField(_("plass"))
     status = models.CharField(max_length=11, choices=[(s.value, s.value) for s in Status])
     # The day in Oslo, a copy of the slot's, so that the database can compare it to not_before.
     date = models.DateField()
     not_before = models.DateField(null=True)
-    dose_number = models.PositiveSmallIntegerField()
+    dose_number = models.PositiveSmallIntegerField(_("dose nummer"))
     route = models.CharField(max_length=12, choices=Dose.Route.choices)
     # A hold belongs to a browser until it is confirmed with a patient and a decision.
     browser_hash = models.CharField(max_length=64, blank=True)
@@ -123,19 +123,21 @@ class Appointment(models.Model):
         Patient, on_delete=models.PROTECT, null=True, related_name="appointments"
     )
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True)
-    booked_at = models.DateTimeField(null=True)
+    booked_at = models.DateTimeField(_("bestilt"), null=True)
     # How often it was moved: calendars and messages tell a new time from the old one by it.
-    sequence = models.PositiveSmallIntegerField(default=0)
-    arrived_at = models.DateTimeField(null=True)
+    sequence = models.PositiveSmallIntegerField(_("ganger flyttet"), default=0)
+    arrived_at = models.DateTimeField(_("møtt"), null=True)
     id_seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    ended_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(_("avsluttet"), null=True)
     dose = models.OneToOneField(
         Dose, on_delete=models.PROTECT, null=True, related_name="appointment"
     )
 
     class Meta:
+        verbose_name = _("time")
+        verbose_name_plural = _("timer")
         constraints = [
             models.UniqueConstraint(
                 fields=["slot", "seat"],

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinics import audit_admin  # noqa: F401  registers the access log's page
 from clinics.forms import MembershipForm, NewStaffForm
 from clinics.models import Clinic, GroupOffer, Membership, Staff
 from clinics.role_admin import RoleAdmin, RoleInline, actor_in
