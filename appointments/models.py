@@ -21,12 +21,14 @@ class ClinicSession(models.Model):
     class State(models.TextChoices):
         DRAFT = SessionState.DRAFT.value, _("utkast")
         OPEN = SessionState.OPEN.value, _("åpen")
-        CLOSED = SessionState.CLOSED.value, _("lukket")
+        CLOSED = SessionState.CLOSED.value, _("stengt")
         CANCELLED = SessionState.CANCELLED.value, _("avlyst")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="sessions")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT)
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("sted")
+    )
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, verbose_name=_("vaksine"))
     date = models.DateField(_("dato"))
     starts_at = models.DateTimeField(_("åpner"))
     ends_at = models.DateTimeField(_("stenger"))
@@ -57,9 +59,6 @@ class ClinicSession(models.Model):
                 condition=Q(window_minutes__gte=1, window_minutes__lte=480),
                 name="session_window_1_to_480",
             ),
-            models.UniqueConstraint(
-                fields=["series", "starts_at"], name="session_once_in_its_series"
-            ),
             # Two ranges in place of two equal ids: so it needs no extension of the database.
             ExclusionConstraint(
                 name="session_alone_at_its_clinic",
@@ -76,7 +75,12 @@ class ClinicSession(models.Model):
                 condition=~Q(state="cancelled"),
             ),
         ]
-        indexes = [models.Index(fields=["clinic", "state", "date"], name="session_by_clinic")]
+        indexes = [
+            models.Index(fields=["clinic", "state", "date"], name="session_by_clinic"),
+            models.Index(
+                fields=["series"], condition=Q(series__isnull=False), name="session_by_series"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d}"

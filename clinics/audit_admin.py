@@ -136,9 +136,6 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     fields = ["when", "who", "role_name", "clinic", "what", "object_link", "person", "why"]
     readonly_fields = ["when", "who", "role_name", "clinic", "what", "object_link", "person", "why"]
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """List entries with names."""
         return NamedList
@@ -154,6 +151,10 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
         with suppress(ValueError):
             wanted |= Q(patient_id=UUID(term))
         return queryset.filter(wanted), False
+
+    def row_title(self, obj: AuditEntry) -> str:
+        """Call an entry by what was done."""
+        return str(action_in_words(obj.action))
 
     @admin.display(description=_("Når"), ordering="pk")
     def when(self, obj: AuditEntry) -> str:

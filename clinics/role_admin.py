@@ -134,6 +134,8 @@ class RoleAdmin(ByRole, admin.ModelAdmin[Row]):
     audit_name = ""
     # What the list's address needs for every row to be in it, where a filter hides some at first.
     every_row = ""
+    # Counts beside every filter would cost a query each, and their words are English only.
+    show_facets = admin.ShowFacets.NEVER
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -156,6 +158,10 @@ class RoleAdmin(ByRole, admin.ModelAdmin[Row]):
         """Return the pages (address, name) where people work with a row, as the user may."""
         return []
 
+    def row_title(self, obj: Row) -> str:
+        """Return what a row's page calls it."""
+        return str(obj)
+
     def row_actions(self, request: HttpRequest, obj: Row) -> list[tuple[str, str | Promise]]:
         """Return the list's actions (name, label) that a row's own page offers as buttons."""
         return []
@@ -169,6 +175,7 @@ class RoleAdmin(ByRole, admin.ModelAdmin[Row]):
             context["working_pages"] = self.working_pages(request, obj)
             context["row_actions"] = self.row_actions(request, obj)
             context["every_row"] = self.every_row
+            context["subtitle"] = self.row_title(obj)
         return super().render_change_form(request, context, *args, **kwargs)
 
     @transaction.atomic

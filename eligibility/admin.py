@@ -109,9 +109,6 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
         "by",
     ]
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         """Show each decision of the user's clinics once, and read no more of it than is shown."""
         rows = admin.ModelAdmin.get_queryset(self, request)
@@ -128,6 +125,10 @@ class DecisionAdmin(ReadOnlyAdmin[Decision]):
     def _may(self, request: HttpRequest, roles: Collection[Role], obj: Any) -> bool:
         # Which rows there are for a user is decided by get_queryset alone.
         return super()._may(request, roles, None)
+
+    def row_title(self, obj: Decision) -> str:
+        """Call a decision by its time."""
+        return self.made(obj)
 
     @admin.display(description=_("Når"), ordering="made_at")
     def made(self, obj: Decision) -> str:

@@ -29,7 +29,7 @@ MAY_RESEND = frozenset({Role.ADMIN, Role.LEAD})
 class ReachFilter(admin.SimpleListFilter):
     """What needs somebody to do something: nobody was reached, and it was not sent again."""
 
-    title = _("nådde ikke fram")
+    title = _("oppfølging")
     parameter_name = "reach"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -102,9 +102,6 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     readonly_fields = ["kind_words", "state_tag", "meaning", "remedy"]
     actions = ["resend_chosen"]
 
-    class Media:
-        css = {"all": ["css/admin.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
         """Know of each message whether it has been sent again."""
         return super().get_queryset(request).annotate(resent=sent_again())
@@ -112,6 +109,10 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
     def has_resend_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Let those send again who answer for the clinic's people being told."""
         return self._may(request, MAY_RESEND, obj)
+
+    def row_title(self, obj: Message) -> str:
+        """Call a message by its kind and channel."""
+        return f"{kind_in_words(obj)}, {obj.get_channel_display()}"
 
     def row_actions(self, request: HttpRequest, obj: Message) -> list[tuple[str, Any]]:
         """Offer to send again what can be."""
@@ -178,7 +179,6 @@ class MessageAdmin(ReadOnlyAdmin[Message]):
             "chosen_name": ACTION_CHECKBOX_NAME,
             "detail": "detail" in request.POST,
             "opts": self.opts,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/notifications/confirm_resend.html", context)
 

@@ -74,6 +74,10 @@ class AppointmentAdmin(ReadOnlyAdmin[Appointment]):
     ]
     readonly_fields = ["clinic", "session_link", "time", "status_words"]
 
+    def row_title(self, obj: Appointment) -> str:
+        """Call an appointment by its time."""
+        return self.time(obj)
+
     def working_pages(self, request: HttpRequest, obj: Appointment) -> list[tuple[str, Any]]:
         """Lead to the person on the board."""
         session = obj.slot.session

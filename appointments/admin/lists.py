@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from appointments.models import ClinicSession
 from appointments.selectors.sessions import fillings
@@ -18,7 +17,7 @@ from clinics.domain.calendar import oslo_date
 class WhenFilter(admin.SimpleListFilter):
     """Today and to come, unless the user asks for other days."""
 
-    title = pgettext_lazy("filter", "når")
+    title = _("tidsrom")
     parameter_name = "when"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:

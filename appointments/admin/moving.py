@@ -96,7 +96,6 @@ class MovesSessions(RoleAdmin[ClinicSession]):
             "chosen_name": ACTION_CHECKBOX_NAME,
             "detail": "detail" in request.POST,
             "opts": self.opts,
-            "media": self.media,
         }
         return TemplateResponse(request, "admin/appointments/confirm_move.html", context)
 

@@ -204,7 +204,6 @@ class SeriesPage(RoleAdmin[ClinicSession]):
             **self.admin_site.each_context(request),
             "title": _("Planlegg flere dager"),
             "opts": self.opts,
-            "media": self.media,
         }
 
 

@@ -45,7 +45,7 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
     writers = frozenset({Role.ADMIN, Role.LEAD})
     form = SessionForm
     change_list_template = "admin/appointments/session_list.html"
-    list_display = ["day", "clinic", "hours", "state_tag", "filling", "vials"]
+    list_display = ["day", "hours", "state_tag", "filling", "vials", "clinic"]
     list_filter = [WhenFilter, "state", ClinicFilter, "product"]
     list_select_related = ["clinic"]
     list_per_page = 50
@@ -54,9 +54,6 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
     date_hierarchy = "date"
     ordering = ["starts_at", "pk"]
     view_on_site = False
-
-    class Media:
-        css = {"all": ["css/admin.css"]}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """List sessions with how full they are."""
@@ -72,7 +69,7 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
             when = {"fields": ["clinic", "product", "date", *TIMES]}
             return [(None, when), (_("Vaksine"), {"fields": PLANNING[:-1]})]
         return [
-            (None, {"fields": FACTS}),
+            (None, {"fields": FACTS if obj.series else FACTS[:-1]}),
             (_("Tider"), {"fields": TIMES, "description": self._times_note(obj)}),
             (_("Vaksine"), {"fields": PLANNING}),
         ]
@@ -168,6 +165,10 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
             raise
         obj.refresh_from_db()
 
+    def row_title(self, obj: ClinicSession) -> str:
+        """Call a session by its clinic and day."""
+        return f"{obj.clinic.name}, {self.day(obj)}"
+
     def row_actions(self, request: HttpRequest, obj: ClinicSession) -> list[tuple[str, Any]]:
         """Offer the moves that the session's state allows."""
         if not self.has_change_permission(request, obj):
@@ -192,7 +193,7 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
     @admin.display(description=_("Dag"), ordering="date")
     def day(self, obj: ClinicSession) -> str:
         """Write the day with its weekday."""
-        return date_format(obj.date, "D j. M Y")
+        return date_format(obj.date, "D d.m.Y")
 
     @admin.display(description=_("Åpningstid"))
     def hours(self, obj: ClinicSession) -> str:
@@ -236,8 +237,6 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
     @admin.display(description=_("Opprettet sammen med"))
     def series_link(self, obj: ClinicSession) -> str:
         """Lead to the sessions that were made in the same go."""
-        if obj.series is None:
-            return "–"
         page = reverse("admin:appointments_clinicsession_changelist")
         return format_html('<a href="{}?series={}">{}</a>', page, obj.series, _("Vis alle"))
 

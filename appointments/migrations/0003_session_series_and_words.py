@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -52,10 +53,46 @@ class Migration(migrations.Migration):
             name="sequence",
             field=models.PositiveSmallIntegerField(default=0, verbose_name="ganger flyttet"),
         ),
-        migrations.AddConstraint(
+        migrations.AlterField(
             model_name="clinicsession",
-            constraint=models.UniqueConstraint(
-                fields=("series", "starts_at"), name="session_once_in_its_series"
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("draft", "utkast"),
+                    ("open", "åpen"),
+                    ("closed", "stengt"),
+                    ("cancelled", "avlyst"),
+                ],
+                default="draft",
+                max_length=9,
+                verbose_name="tilstand",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="clinicsession",
+            name="clinic",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sessions",
+                to="clinics.clinic",
+                verbose_name="sted",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="clinicsession",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                to="vaccinations.product",
+                verbose_name="vaksine",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="clinicsession",
+            index=models.Index(
+                condition=models.Q(("series__isnull", False)),
+                fields=["series"],
+                name="session_by_series",
             ),
         ),
         migrations.AddConstraint(
