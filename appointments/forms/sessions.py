@@ -14,7 +14,7 @@ from appointments.models import ClinicSession
 from appointments.services.session_changes import SessionChanges
 from clinics.domain.calendar import OSLO
 
-GROUPS = [(number, _("Gruppe %(number)d") % {"number": number}) for number in (1, 2, 3)]
+GROUPS = [(1, _("Gruppe 1")), (2, _("Gruppe 2")), (3, _("Gruppe 3"))]
 CLOSES_TOO_EARLY = _("Stengetiden må være etter åpningstiden, med plass til minst én time.")
 BEGUN = _("Tiden er allerede passert. Velg en dag eller et klokkeslett fram i tid.")
 

@@ -251,3 +251,11 @@ def test_the_board_is_linked_for_those_who_may_open_it(client):
     assert board not in client.get(page_of(session)).content.decode()
     enter(client, (clinic, Role.LEAD), name="jonas")
     assert board in client.get(page_of(session)).content.decode()
+
+
+def test_the_page_is_in_english_for_those_who_read_english(admin, client):
+    client.cookies["django_language"] = "en"
+    page = client.get(page_of(make_session())).content.decode()
+    for words in ("Group 2", "Vials set aside", "Close for booking", "Change vaccination day"):
+        assert words in page
+    assert "Gruppe" not in page
