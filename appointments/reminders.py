@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from appointments.domain.status import Status
 from appointments.models import Appointment
 from appointments.services.calendar_file import calendar_file
@@ -41,7 +43,7 @@ def _why_no_reminder(message: Message, appointment: Appointment | None, now: dat
     return "begun" if appointment.slot.starts_at <= now else ""
 
 
-def _why_no_farewell(_: Message, appointment: Appointment | None, now: datetime) -> str:
+def _why_no_farewell(_message: Message, appointment: Appointment | None, now: datetime) -> str:
     if appointment is None or appointment.status != Status.CANCELLED:
         return "not_cancelled"
     return "begun" if appointment.slot.starts_at <= now else ""
@@ -84,9 +86,24 @@ def _calendar(messages: Sequence[Message], now: datetime) -> dict[UUID, list[Att
     }
 
 
+NEWS = {
+    "booked": _("bekreftelse på time"),
+    "changed": _("ny tid"),
+    "next_booked": _("time til neste gang"),
+}
+# Why one of them was not needed after all, for the message log.
+REASONS = {
+    "not_booked": _("Timen er ikke bestilt lenger."),
+    "not_cancelled": _("Timen er ikke avbestilt."),
+    "moved": _("Timen har fått en annen tid siden."),
+    "begun": _("Timen hadde begynt."),
+}
+APPOINTMENT_PAGE = "admin:appointments_appointment_change"
+
+
 def register_kinds() -> None:
     """Tell the outbox about the messages of this app."""
-    for code in ("booked", "changed", "next_booked"):
+    for code, name in NEWS.items():
         register(
             Kind(
                 code=code,
@@ -94,6 +111,9 @@ def register_kinds() -> None:
                 context=_context,
                 recipient=_recipients,
                 attachments=_calendar,
+                name=name,
+                reasons=REASONS,
+                subject_page=APPOINTMENT_PAGE,
             )
         )
     register(
@@ -103,6 +123,9 @@ def register_kinds() -> None:
             context=_context,
             recipient=_recipients,
             attachments=_calendar,
+            name=_("bekreftelse på avbestilling"),
+            reasons=REASONS,
+            subject_page=APPOINTMENT_PAGE,
         )
     )
     register(
@@ -111,5 +134,8 @@ def register_kinds() -> None:
             still_due=_not_due(_why_no_reminder),
             context=_context,
             recipient=_recipients,
+            name=_("påminnelse"),
+            reasons=REASONS,
+            subject_page=APPOINTMENT_PAGE,
         )
     )

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clinics import audit_admin  # noqa: F401  registers the access log's page
 from clinics.forms import MembershipForm, NewStaffForm
 from clinics.models import Clinic, GroupOffer, Membership, Staff
 from clinics.role_admin import RoleAdmin, RoleInline, actor_in
@@ -23,6 +24,8 @@ admin.site.site_header = _("Administrasjon")
 admin.site.site_title = _("Administrasjon")
 admin.site.index_title = _("Oversikt")
 admin.site.site_url = "/ansatt/"
+# The lists need the width, and the front page is one press away.
+admin.site.enable_nav_sidebar = False
 # An authenticator's secret is nobody's to read, an address is the staff user's, and a role is ours.
 admin.site.unregister([EmailAddress, Authenticator, Group])
 

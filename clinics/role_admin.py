@@ -12,8 +12,9 @@ from django.contrib import admin
 from django.db import transaction
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms import ModelChoiceField
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from audit.domain import Actor
 from audit.services import record
@@ -34,6 +35,24 @@ def actor_in(request: HttpRequest) -> Actor:
     return actor
 
 
+def actor_at(request: HttpRequest, clinic_id: int | None, roles: Collection[Role]) -> Actor:
+    """Return who acts, at a clinic and in the first of the roles that the user has there.
+
+    A superuser without a role acts in none.
+    """
+    if clinic_id is None:
+        return actor_in(request)
+    held = _held(request).get(clinic_id, set())
+    acting = next((role.value for role in sorted(roles) if role in held), "")
+    assert isinstance(request.user, Staff), "the access rule lets no other in"
+    return Actor.staff(request.user.pk, clinic_id=clinic_id, role=acting)
+
+
+def works_at(request: HttpRequest, clinic_id: int, roles: Collection[Role]) -> bool:
+    """Tell whether the user has one of the roles at a clinic today; a superuser like any other."""
+    return not _held(request).get(clinic_id, set()).isdisjoint(roles)
+
+
 def clinics_open_to(request: HttpRequest, roles: Collection[Role]) -> set[int] | None:
     """Return the ids of the clinics where the user has one of the roles today; None for all.
 
@@ -42,11 +61,17 @@ def clinics_open_to(request: HttpRequest, roles: Collection[Role]) -> set[int] |
     assert isinstance(request.user, Staff), "the access rule lets no other in"
     if request.user.is_superuser:
         return None
+    held = _held(request)
+    return {clinic_id for clinic_id, has in held.items() if not has.isdisjoint(roles)}
+
+
+def _held(request: HttpRequest) -> dict[int, set[Role]]:
     held: dict[int, set[Role]] | None = getattr(request, "roles_by_clinic", None)
     if held is None:
+        assert isinstance(request.user, Staff), "the access rule lets no other in"
         held = roles_by_clinic(request.user.pk, on=oslo_date(timezone.now()))
         request.roles_by_clinic = held  # type: ignore[attr-defined]
-    return {clinic_id for clinic_id, has in held.items() if not has.isdisjoint(roles)}
+    return held
 
 
 class ByRole:
@@ -93,13 +118,24 @@ class ByRole:
             return True
         if obj is None or not self.clinic_path:
             return bool(open_to)
-        return reduce(getattr, self.clinic_path.split("__"), obj) in open_to
+        return self.clinic_of(obj) in open_to
+
+    def clinic_of(self, obj: Any) -> int | None:
+        """Return the id of a row's clinic; None where rows belong to none."""
+        if not self.clinic_path:
+            return None
+        clinic_id: int | None = reduce(getattr, self.clinic_path.split("__"), obj)
+        return clinic_id
 
 
 class RoleAdmin(ByRole, admin.ModelAdmin[Row]):
     """Pages for rows of a clinic. Saving writes an audit row, ``<audit_name>.added|changed``."""
 
     audit_name = ""
+    # What the list's address needs for every row to be in it, where a filter hides some at first.
+    every_row = ""
+    # Counts beside every filter would cost a query each, and their words are English only.
+    show_facets = admin.ShowFacets.NEVER
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -112,12 +148,42 @@ class RoleAdmin(ByRole, admin.ModelAdmin[Row]):
             return rows
         return rows.filter(**{f"{self.clinic_path}__in": open_to})
 
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Say 404 where Django leads to the index: another clinic's rows do not exist."""
+        raise Http404
+
+    def working_pages(self, request: HttpRequest, obj: Row) -> list[tuple[str, str | Promise]]:
+        """Return the pages (address, name) where people work with a row, as the user may."""
+        return []
+
+    def row_title(self, obj: Row) -> str:
+        """Return what a row's page calls it."""
+        return str(obj)
+
+    def row_actions(self, request: HttpRequest, obj: Row) -> list[tuple[str, str | Promise]]:
+        """Return the list's actions (name, label) that a row's own page offers as buttons."""
+        return []
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add the pages a row leads to and its actions; the templates show them on top."""
+        obj = kwargs.get("obj")
+        if obj is not None:
+            context["working_pages"] = self.working_pages(request, obj)
+            context["row_actions"] = self.row_actions(request, obj)
+            context["every_row"] = self.every_row
+            context["subtitle"] = self.row_title(obj)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: Row, form: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
         super().save_model(request, obj, form, change)
         record(
             action=f"{self.audit_name}.{'changed' if change else 'added'}",
-            by=actor_in(request),
+            by=actor_at(request, self.clinic_of(obj), self.writers),
             now=timezone.now(),
             object_id=obj.pk,
             reason=", ".join(form.changed_data)[:200] if change else "",
@@ -134,7 +200,7 @@ class ReadOnlyAdmin(RoleAdmin[Row]):
     """Pages that show and never change: the rows are somebody's word, or written by services."""
 
     writers: Collection[Role] = frozenset()
-    actions = None
+    actions: Any = None
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody, superusers included."""

@@ -45,3 +45,11 @@ def roles_by_clinic(staff_id: int, on: date) -> dict[int, set[Role]]:
     for clinic_id, role in held.values_list("clinic_id", "role"):
         roles.setdefault(clinic_id, set()).add(Role(role))
     return roles
+
+
+def names_with_role(clinic_id: int, role: Role, on: date) -> list[str]:
+    """Return the names of those who have a role at a clinic on a day, in order; one query."""
+    held = Membership.objects.filter(
+        valid_on(on), clinic_id=clinic_id, role=role.value, staff__is_active=True
+    )
+    return sorted(set(held.values_list("staff__name", flat=True)))

@@ -1,16 +1,21 @@
-"""Reads back what the demo's gateways wrote to files."""
+"""Reads messages: what could not be delivered, and what the demo's gateways wrote to files."""
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from notifications.models import Message
+
+# How long what could not be delivered is news.
+NEWS_FOR = timedelta(days=14)
 # Django's file backend ends each e-mail with 79 hyphens; the next one starts with this header.
 BETWEEN_EMAILS = re.compile(rb"\n-{79}\n(?=Content-Type: |\Z)")
 
@@ -39,6 +44,33 @@ class WrittenMessage:
     subject: str = ""
     reference: str = ""
     files: tuple[WrittenFile, ...] = ()
+
+
+def sent_again() -> Exists:
+    """Tell, in a query of messages, whether a message has been sent again since."""
+    return Exists(
+        Message.objects.filter(
+            subject_id=OuterRef("subject_id"),
+            kind=OuterRef("kind"),
+            channel=OuterRef("channel"),
+            occasion=OuterRef("occasion"),
+            round__gt=OuterRef("round"),
+        )
+    )
+
+
+def could_not_be_reached() -> Q:
+    """Select the messages that did not arrive, or nobody knows; not those sent again since."""
+    unreached = Q(state__in=[Message.State.FAILED, Message.State.UNKNOWN])
+    return unreached & ~Q(sent_again())
+
+
+def unreached_lately(clinic_ids: Iterable[int], *, now: datetime) -> dict[int, int]:
+    """Count what could not be delivered in the last 14 days, by clinic; one query."""
+    found: QuerySet[Message] = Message.objects.filter(
+        could_not_be_reached(), clinic_id__in=clinic_ids, ended_at__gt=now - NEWS_FOR
+    )
+    return dict(found.order_by().values_list(F("clinic_id")).annotate(Count("pk")))
 
 
 def written_messages(limit: int = 50) -> list[WrittenMessage]:

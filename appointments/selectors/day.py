@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from appointments.domain.session_states import RUNNING
 from appointments.domain.slot_times import minute_of
 from appointments.domain.status import ACTIVE, Status
 from appointments.domain.vial_planning import plan_batches
@@ -27,15 +28,16 @@ _NEED_A_DOSE = ACTIVE | {Status.VACCINATED}
 
 
 def sessions_from(clinic_ids: Iterable[int], *, now: datetime) -> list[ClinicSession]:
-    """List the open sessions of clinics that are today, still under way, or to come; one query.
+    """List the sessions of clinics that are today, still under way, or to come; one query.
 
-    Each has its clinic and ``booked``, how many people have a place.
+    One that is closed for booking is among them: its people come all the same. Each has its clinic
+    and ``booked``, how many people have a place.
     """
     return list(
         ClinicSession.objects.filter(
             Q(date__gte=oslo_date(now)) | Q(ends_at__gt=now),
             clinic_id__in=clinic_ids,
-            state=ClinicSession.State.OPEN,
+            state__in=RUNNING,
         )
         .select_related("clinic")
         .annotate(

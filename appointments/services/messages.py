@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from appointments.models import Appointment
+from appointments.models import Appointment, Slot
 from notifications.services.outbox import channels_of, queue
 from patients.models import Patient
 
@@ -46,6 +46,9 @@ def _tell(kind: str, appointment: Appointment, *, now: datetime, remind: bool = 
     assert appointment.patient_id is not None, "only a booking has someone to tell"
     contact_by = Patient.objects.values_list("contact_by", flat=True).get(pk=appointment.patient_id)
     channels = channels_of(contact_by)
+    clinic_id = Slot.objects.values_list("session__clinic_id", flat=True).get(
+        pk=appointment.slot_id
+    )
     queue(
         kind=kind,
         subject_id=appointment.pk,
@@ -53,6 +56,7 @@ def _tell(kind: str, appointment: Appointment, *, now: datetime, remind: bool = 
         due_at=now,
         channels=channels,
         now=now,
+        clinic_id=clinic_id,
     )
     remind_at = appointment.slot.starts_at - REMIND_BEFORE
     if remind and remind_at > now:
@@ -63,4 +67,5 @@ def _tell(kind: str, appointment: Appointment, *, now: datetime, remind: bool = 
             due_at=remind_at,
             channels=channels,
             now=now,
+            clinic_id=clinic_id,
         )

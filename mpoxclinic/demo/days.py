@@ -23,7 +23,18 @@ def load_days(clinics: DemoClinics, *, now: datetime) -> ClinicSession:
         ends_at__gt=now + timedelta(hours=1),
     ).first()
     if under_way is None:
-        under_way = _open(clinics, clinics.municipal, _ten_minutes(now) - HOURS / 4, now)
+        starts_at = _ten_minutes(now) - HOURS / 4
+        # One that ends soon, or begins soon, is the demo's day: a clinic opens once at a time.
+        under_way = (
+            ClinicSession.objects.filter(
+                clinic=clinics.municipal, starts_at__lt=starts_at + HOURS, ends_at__gt=starts_at
+            )
+            .exclude(state=ClinicSession.State.CANCELLED)
+            .order_by("starts_at")
+            .last()
+        )
+        if under_way is None:
+            under_way = _open(clinics, clinics.municipal, starts_at, now)
     for starts_at in _coming(now):
         for clinic in (clinics.municipal, clinics.hospital):
             if not ClinicSession.objects.filter(

@@ -22,9 +22,11 @@ def queue(
     due_at: datetime,
     channels: Iterable[str],
     now: datetime,
+    clinic_id: int | None = None,
 ) -> None:
     """Write one message per channel, in the caller's transaction.
 
+    ``clinic_id`` is the clinic whose staff see in the message log what became of it.
     A message that exists already (same subject, kind, channel and occasion) is left as it is,
     sent or not. Raises ``UnknownKindError``.
     """
@@ -37,6 +39,7 @@ def queue(
                 subject_id=subject_id,
                 occasion=occasion,
                 due_at=due_at,
+                clinic_id=clinic_id,
                 created_at=now,
             )
             for channel in channels

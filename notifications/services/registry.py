@@ -1,10 +1,12 @@
 """The kinds of messages. The app that owns a kind registers it when Django starts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.utils.functional import Promise
 
 from notifications.domain.kinds import Attachment
 from notifications.domain.recipient import Recipient
@@ -27,6 +29,9 @@ class Kind:
     characters) for the messages that must not be sent; a message it leaves out is due.
     ``context`` gives the templates' variables and may mint links; ``attachments`` are for e-mail.
     The words are in ``templates/notifications/<code>.<sms|subject|email>.txt``.
+
+    For the message log: ``name`` is the kind in words, ``reasons`` say what its own codes mean,
+    ``subject_page`` is the name of the admin's page of a subject, opened by its id.
     """
 
     code: str
@@ -34,6 +39,9 @@ class Kind:
     context: Callable[[list[Message], datetime], dict[UUID, dict[str, Any]]]
     recipient: Callable[[list[Message]], dict[UUID, Recipient]]
     attachments: Callable[[list[Message], datetime], dict[UUID, list[Attachment]]] | None = None
+    name: str | Promise = ""
+    reasons: Mapping[str, str | Promise] = field(default_factory=dict)
+    subject_page: str = ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -44,6 +52,11 @@ def register(kind: Kind) -> None:
     if kind.code in _kinds:
         raise KindTakenError(kind.code)
     _kinds[kind.code] = kind
+
+
+def known_kinds() -> list[Kind]:
+    """Return every kind, in the order they were registered."""
+    return list(_kinds.values())
 
 
 def kind_named(code: str) -> Kind:
