@@ -1,11 +1,12 @@
 from django.urls import path
 
-from appointments.views import checkout, find, mine, places
+from appointments.views import checkout, clinic, find, mine, places
 
 app_name = "appointments"
 urlpatterns = [
     path("time/", places.clinics, name="clinics"),
     path("time/<slug:slug>/", places.slots, name="slots"),
+    path("sted/<slug:slug>/", clinic.clinic_page, name="clinic"),
     path("bestilling/kontakt/", checkout.contact, name="contact"),
     path("bestilling/kode/", checkout.code, name="code"),
     path("bestilling/opplysninger/", checkout.details, name="details"),

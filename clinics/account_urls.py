@@ -7,6 +7,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import path
 
 from clinics.permissions import AUTHENTICATION, declared
+from clinics.views import or_to_the_account
 
 urlpatterns, _app_name, _namespace = declared(
     AUTHENTICATION,
@@ -19,10 +20,14 @@ urlpatterns, _app_name, _namespace = declared(
         path("bekreft-kode/", mfa.reauthenticate, name="mfa_reauthenticate"),
         path("totrinn/", mfa.index, name="mfa_index"),
         path("totrinn/ny-app/", totp.activate_totp, name="mfa_activate_totp"),
-        path("totrinn/fjern-app/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+        path(
+            "totrinn/fjern-app/",
+            or_to_the_account(totp.deactivate_totp),
+            name="mfa_deactivate_totp",
+        ),
         path(
             "totrinn/reservekoder/",
-            recovery_codes.view_recovery_codes,
+            or_to_the_account(recovery_codes.view_recovery_codes),
             name="mfa_view_recovery_codes",
         ),
         path(

@@ -10,7 +10,23 @@ from django.utils.http import urlencode
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from clinics.outage import is_outage, outage_page
 from clinics.permissions import AccessRule, Verdict
+
+
+class OutageMiddleware:
+    """Answers "we are restarting" when a view cannot reach the database or Valkey."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on; the work is done once a view has failed."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for servers that are away; other errors are errors."""
+        return outage_page(request, error) if is_outage(error) else None
 
 
 class AccessRuleMiddleware:
@@ -34,7 +50,13 @@ class AccessRuleMiddleware:
         rule = getattr(view, "access_rule", None)
         if not isinstance(rule, AccessRule):
             raise ImproperlyConfigured(f"{view.__module__}.{view.__qualname__} has no access rule")
-        match rule.check(request, kwargs):
+        try:
+            verdict = rule.check(request, kwargs)
+        except Exception as error:
+            if is_outage(error):  # no view runs, so OutageMiddleware is not asked
+                return outage_page(request, error)
+            raise
+        match verdict:
             case Verdict.ALLOW:
                 return None
             case Verdict.LOG_IN:

@@ -1,5 +1,9 @@
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -27,3 +31,16 @@ def dev(request: HttpRequest) -> HttpResponse:
 def _roles(login: DemoLogin) -> list[str]:
     memberships = login.staff.memberships.all()
     return [f"{ROLE_NAMES[Role(held.role)]}, {held.clinic}" for held in memberships]
+
+
+def or_to_the_account(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Lead to the account's page where allauth says "not found" of what is removed already."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            return redirect("mfa_index")
+
+    return wrapper

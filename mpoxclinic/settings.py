@@ -110,6 +110,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "patients.middleware.BrowserKeyMiddleware",
+    "mpoxclinic.middleware.NoBlankPageMiddleware",
+    "clinics.middleware.OutageMiddleware",
     "clinics.middleware.AccessRuleMiddleware",
 ]
 
@@ -236,6 +238,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # phones are lent, and machines of a clinic are shared
 CSRF_COOKIE_SECURE = not DEMO
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "mpoxclinic.error_pages.csrf_failure"
 SECURE_SSL_REDIRECT = not DEMO
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 3600
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

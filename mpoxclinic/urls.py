@@ -19,3 +19,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]
+
+handler400 = "mpoxclinic.error_pages.bad_request"
+handler403 = "mpoxclinic.error_pages.forbidden"
+handler404 = "mpoxclinic.error_pages.not_found"
+handler429 = "mpoxclinic.error_pages.too_many_requests"  # allauth's
+handler500 = "mpoxclinic.error_pages.server_error"

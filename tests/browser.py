@@ -66,6 +66,13 @@ class Visitor:
     home: str
     pictures: Path | None
     seen: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def expected_failures(self, words: str) -> None:
+        """Let a refusal that the test itself provoked be no fault; fails when there was none."""
+        due = [fault for fault in self.faults if re.search(words, fault)]
+        assert due, f"nothing like {words} came: {self.faults}"
+        self.faults[:] = [fault for fault in self.faults if fault not in due]
 
     def open(self, path: str) -> None:
         """Go to an address of the site, or to a whole address."""
@@ -126,7 +133,7 @@ def new_visitor(
         page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         pictures = Path(folder) / request.node.name / name if folder else None
-        return Visitor(page, str(live_server.url), pictures)  # type: ignore[attr-defined]
+        return Visitor(page, str(live_server.url), pictures, faults=faults)  # type: ignore[attr-defined]
 
     yield _new
     for context in contexts:

@@ -13,6 +13,7 @@ import redis
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 from psycopg import sql
 
 KEPT_AT_FLUSH = {"django_migrations", "django_content_type", "auth_permission"}
@@ -49,6 +50,14 @@ def _valkey_of_this_worker(worker_id: str) -> None:
     url = settings.REDIS_URL.partition("?")[0]
     settings.REDIS_URL = f"{url}?db={number}"
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+
+
+@pytest.fixture(autouse=True)
+def _language_of_this_test() -> Iterator[None]:
+    """Begin and end in the source's language: Django leaves that of the last request active."""
+    translation.deactivate()
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ class ContactForm(forms.Form):
         label=_("Hvor skal vi sende koden og beskjeder om timen?"),
         choices=[("sms", _("SMS")), ("email", _("E-post"))],
         widget=forms.RadioSelect,
-        error_messages={"required": _("Velg SMS eller e-post")},
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Velg SMS eller e-post")),
     )
     phone = forms.CharField(
         label=_("Mobilnummer"),

@@ -41,7 +41,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         appointment_id = resolve(purpose=APPOINTMENT_LINK, token=token, now=timezone.now())
     except LinkExpiredError:
-        return render(request, "appointments/link_expired.html", status=410)
+        return render(request, "410.html", status=410)
     except LinkUnknownError:
         return render(request, "appointments/link_unknown.html", status=404)
     remember_opened(request, appointment_id)

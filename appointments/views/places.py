@@ -1,6 +1,7 @@
 """Choosing where and when."""
 
 from dataclasses import dataclass
+from math import ceil
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 
 from appointments.selectors.places import free_places
@@ -94,12 +96,16 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
                 not_before=course.earliest_on if course.next_dose > 1 else None,
                 now=now,
             )
-        except TooManyHoldsError:
-            messages.error(
-                request,
-                _("Du har valgt mange tider på kort tid. Vent litt, eller ring oss på %(phone)s.")
-                % {"phone": clinic.phone},
+        except TooManyHoldsError as error:
+            minutes = max(1, ceil(error.retry_after / 60))
+            words = ngettext(
+                "Du har valgt mange tider på kort tid. Prøv igjen om %(minutes)d minutt, eller "
+                "ring oss på %(phone)s.",
+                "Du har valgt mange tider på kort tid. Prøv igjen om %(minutes)d minutter, eller "
+                "ring oss på %(phone)s.",
+                minutes,
             )
+            messages.error(request, words % {"minutes": minutes, "phone": clinic.phone})
             return redirect(request.get_full_path())
         renew(ensure_browser_key(request))
         # It leads back to what is not filled in yet, so that a new time is two presses away.

@@ -54,6 +54,10 @@ class Choice:
         return self.words
 
 
+# What is not on the page cannot be an answer: the browser holds an old one, or it was changed.
+NOT_AN_ANSWER = _("Svaret finnes ikke på siden. Spør på nytt, og kryss av.")
+
+
 class RescreenForm(forms.Form):
     """The questions of the day. Nothing is ticked beforehand, and no answer is read from silence.
 
@@ -67,6 +71,7 @@ class RescreenForm(forms.Form):
         label=_("Kryss av for det personen svarer ja på"),
         widget=forms.CheckboxSelectMultiple,
         required=False,
+        error_messages={"invalid_choice": NOT_AN_ANSWER},
     )
     immunosuppressed = forms.ChoiceField(
         label=_("Har du sykdom eller bruker du medisin som gir immunsvikt?"),
@@ -77,12 +82,14 @@ class RescreenForm(forms.Form):
             (Immunosuppressed.UNSURE.value, _("Usikker")),
         ],
         required=False,
+        error_messages={"invalid_choice": NOT_AN_ANSWER},
     )
     allergies = forms.MultipleChoiceField(
         label=_("Er du allergisk mot noe av dette?"),
         widget=forms.CheckboxSelectMultiple,
         choices=list(ALLERGIES.items()),
         required=False,
+        error_messages={"invalid_choice": NOT_AN_ANSWER},
     )
 
     def __init__(self, *args: Any, has_earlier_dose: bool, **kwargs: Any) -> None:
@@ -99,6 +106,8 @@ class RescreenForm(forms.Form):
             or cleaned.get("immunosuppressed") not in {"", None, Immunosuppressed.NO.value}
         )
         button = self.data.get("asked")
+        if self.errors:  # each field has said what is wrong with it
+            return cleaned
         if button == self.ALL_NO and ticked:
             raise forms.ValidationError(
                 _("Du har krysset av for noe. Lagre svarene, eller fjern kryssene først.")
@@ -148,7 +157,7 @@ class GiveForm(forms.Form):
         label=_("Hvor settes dosen?"),
         widget=forms.RadioSelect,
         choices=[(site, capfirst(words)) for site, words in Dose.Site.choices],
-        error_messages={"required": _("Velg hvor dosen settes")},
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Velg hvor dosen settes")),
     )
 
     def __init__(self, *args: Any, vials: Iterable[VialShown], **kwargs: Any) -> None:
@@ -227,5 +236,7 @@ class DiscardForm(forms.Form):
         label=_("Hvorfor kastes resten?"),
         widget=forms.RadioSelect,
         choices=[(reason, capfirst(words)) for reason, words in Vial.DiscardReason.choices],
-        error_messages={"required": _("Velg hvorfor resten kastes")},
+        error_messages=dict.fromkeys(
+            ["required", "invalid_choice"], _("Velg hvorfor resten kastes")
+        ),
     )

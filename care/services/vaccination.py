@@ -68,8 +68,9 @@ def rescreen_for(
             by=by,
             now=now,
         )
-        appointment.decision = decision
-        appointment.save(update_fields=["decision"])
+        if appointment.decision_id != decision.pk:  # else the button was pressed twice
+            appointment.decision = decision
+            appointment.save(update_fields=["decision"])
     return decision
 
 

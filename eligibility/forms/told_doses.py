@@ -94,9 +94,14 @@ class ToldDosesForm(forms.Form):
             required=False,
             choices=_INDICATIONS,
             widget=forms.RadioSelect,
+            error_messages={"invalid_choice": _("Velg hvorfor du fikk dosen")},
         )
         self.fields[where] = forms.ChoiceField(
-            label=_("Hvor fikk du den?"), required=False, choices=_PLACES, widget=forms.RadioSelect
+            label=_("Hvor fikk du den?"),
+            required=False,
+            choices=_PLACES,
+            widget=forms.RadioSelect,
+            error_messages={"invalid_choice": _("Velg hvor du fikk dosen")},
         )
 
     def clean(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import pytest
 from django.template.loader import get_template
 
 from tests.browser import axe_faults
+from tests.factories import at
 from tests.look.conftest import OpenHtml, Render
 
 WITH_REQUEST = {
@@ -11,6 +12,7 @@ WITH_REQUEST = {
     "403": "Du har ikke tilgang til denne siden",
     "403_csrf": "Siden var åpen for lenge",
     "404": "Vi finner ikke siden",
+    "405": "Denne siden åpnes med en knapp",
     "410": "Lenken virker ikke lenger",
     "429": "Du har prøvd for mange ganger",
 }
@@ -20,7 +22,7 @@ WITH_REQUEST = {
 def test_an_error_page_says_what_happened_and_leads_on(
     render: Render, open_html: OpenHtml, code: str, heading: str
 ) -> None:
-    page = open_html(render(f'{{% extends "{code}.html" %}}'))
+    page = open_html(render(f'{{% extends "{code}.html" %}}', retry_at=at("17.42")))
 
     assert page.get_by_role("heading", level=1).inner_text() == heading
     assert page.title() == f"{heading} – Timebestilling"

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from appointments.domain.status import MoveNotAllowedError, Status
 from appointments.services.day import NotTodayError, check_in
@@ -44,9 +44,10 @@ def arrive(request: StaffRequest, session_id: UUID, appointment_id: UUID) -> Htt
 
 
 @access(ON_PERSON)
-@require_POST
 def take_back(request: StaffRequest, session_id: UUID, appointment_id: UUID) -> HttpResponse:
     """Take back a check-in."""
+    if request.method != "POST":
+        return redirect("dayboard:person", session_id, appointment_id)
     try:
         undo_arrival(appointment_id=appointment_id, by=request.actor, now=timezone.now())
     except (NotTodayError, MoveNotAllowedError, ChangedMeanwhileError) as error:

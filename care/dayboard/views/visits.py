@@ -7,7 +7,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from appointments.domain.status import MoveNotAllowedError
 from appointments.services.day import NotTodayError, turn_away
@@ -118,9 +118,10 @@ def give_dose(request: StaffRequest, session_id: UUID, appointment_id: UUID) -> 
 
 
 @access(ON_PERSON)
-@require_POST
 def end_without_dose(request: StaffRequest, session_id: UUID, appointment_id: UUID) -> HttpResponse:
     """Note that the person is not vaccinated today, because of today's answers."""
+    if request.method != "POST":
+        return redirect("dayboard:person", session_id, appointment_id)
     now = timezone.now()
     visit = visit_or_404(appointment_id, now=now)
     if not visit.waits or visit.today is None or visit.step != Step.REVIEW:

@@ -253,7 +253,10 @@ def test_who_holds_on_and_on_is_asked_to_wait_or_call(alice, evening):
         alice.client.post(TIMES, {"slot": str(slot_at(evening, f"17.{number % 2}0").pk)})
     alice.choose(evening, "17.20")
     assert alice.path == TIMES
-    alice.shows("Du har valgt mange tider på kort tid. Vent litt, eller ring oss på +4722000000.")
+    alice.shows(
+        "Du har valgt mange tider på kort tid. Prøv igjen om 60 minutter, "
+        "eller ring oss på +4722000000."
+    )
 
 
 def test_choosing_a_time_gives_the_answers_another_half_hour(alice, evening, valkey):

@@ -1,0 +1,67 @@
+"""The pages of what went wrong: what happened, what did not, the way on, and whom to ask."""
+
+import sys
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from clinics.outage import again_url, is_outage, outage_page
+
+# The longest of allauth's windows that end in this page; a failed log-in has words of its own.
+TRY_AGAIN_SECONDS = 60
+_AT_WORK = ("/ansatt/", "/tavle/", "/admin/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer what we cannot read: too long, cut off, or made by hand."""
+    return _page(request, 400, again_url=again_url(request))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer those who may not open a page."""
+    return _page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Answer a form whose token is not the browser's: too old, or from another site."""
+    return _page(request, 403, template="403_csrf.html", again_url=again_url(request))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer an address that leads nowhere."""
+    return _page(request, 404)
+
+
+def not_allowed(request: HttpRequest) -> HttpResponse:
+    """Answer a method that a page does not know: a form's target opened as a page, as by "back"."""
+    return _page(request, 405)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Answer who has tried too often, with the time of day when to try again."""
+    retry_at = timezone.now() + timedelta(seconds=TRY_AGAIN_SECONDS + 59)
+    response = _page(request, 429, retry_at=retry_at, again_url=again_url(request))
+    response["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return response
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer our own faults. What failed may fail again, so the page needs nothing."""
+    error = sys.exc_info()[1]
+    if error is not None and is_outage(error):
+        return outage_page(request, error)
+    return HttpResponse(render_to_string("500.html", _context(request)), status=500)
+
+
+def _page(request: HttpRequest, status: int, *, template: str = "", **context: Any) -> HttpResponse:
+    return render(
+        request, template or f"{status}.html", {**_context(request), **context}, status=status
+    )
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    return {"at_work": request.path.startswith(_AT_WORK)}

@@ -1,0 +1,81 @@
+"""What people, broken browsers and attackers send, by the kind of value that is due."""
+
+MISSING: list[str] = []
+EMPTY = ["", "   "]
+UNSEEN = ["\u200b\u200b", "\u202e\u202c", "\ufeff"]
+MARKUP = ["<script>alert(1)</script>"]
+EMOJI = ["🎉"]
+NUL = ["\x00", "1\x002"]
+LONG = ["9" * 300, "x" * 20_000]
+ARABIC = ["مرحبا"]
+
+# Each is a list of the values sent under the field's name: [] sends nothing.
+Sent = list[str]
+
+
+def _alone(*values: str) -> list[Sent]:
+    return [[value] for value in values]
+
+
+_ANY = [MISSING, *_alone(*EMPTY, *UNSEEN, *MARKUP, *EMOJI, *NUL, *LONG, *ARABIC)]
+
+
+def choice(good: str) -> list[Sent]:
+    """Where one of some values is due; also the good one with another after it."""
+    return [*_ANY, ["12345"], ["-1"], [good.upper() + "?"], [good, "finnes-ikke"]]
+
+
+def several(none: str, other: str) -> list[Sent]:
+    """Where ticks are due; "none of them" beside a tick contradicts itself."""
+    return [*_ANY, ["finnes-ikke"], [other, "finnes-ikke"], [none, other]]
+
+
+def day() -> list[Sent]:
+    """Where a date up to today is due."""
+    wrong = ("31.02.1991", "00.00.0000", "29.02.1991", "14.13.1991", "14.03.9999", "01.01.0001")
+    future = ("01.01.2030", "27.11.2026")
+    words = ("i går", "14. mars 1991 kl. 10", "1991", "-14.03.1991", "14.03.91x", "1e9")
+    return [*_ANY, *_alone(*wrong, *future, *words), ["14.03.1991", "31.02.1991"]]
+
+
+def name() -> list[Sent]:
+    """Where a person's name is due: any script is fine, figures and signs alone are not."""
+    refused = ["12345", "<>&", "---", "A" * 81, "A" * 20_000]
+    return [MISSING, *_alone(*EMPTY, *UNSEEN, *EMOJI, *NUL, *refused), ["Alice", "12345"]]
+
+
+def code() -> list[Sent]:
+    """Where six figures are due."""
+    return [*_ANY, *_alone("12345", "1234567", "abcdef", "12 34 5", "-12345"), ["123456", "x"]]
+
+
+def phone() -> list[Sent]:
+    """Where a mobile number is due."""
+    return [
+        *_ANY,
+        *_alone("12345", "22 00 00 00", "+47", "800 HJELP", "+1 900 123 4567", "820 00 000"),
+    ]
+
+
+def email() -> list[Sent]:
+    """Where an e-mail address is due."""
+    wrong = (
+        "alice",
+        "alice@",
+        "@example.org",
+        "a b@example.org",
+        "a@b",
+        f"{'a' * 300}@example.org",
+    )
+    return [*_ANY, *_alone(*wrong, "alice@example.org\nBcc: bob@example.org x")]
+
+
+def key() -> list[Sent]:
+    """Where the key of a row is due, out of sight or as a choice: tampered with, or another's."""
+    nobody = "00000000-0000-0000-0000-000000000000"
+    return [*_ANY, *_alone(nobody, "-1", "1 OR 1=1", "9" * 30, "../../etc/passwd")]
+
+
+def password() -> list[Sent]:
+    """Where a password is due. Blanks may be part of one."""
+    return [MISSING, [""], *_alone("feil", *MARKUP, *EMOJI, *UNSEEN, *NUL, *LONG)]

@@ -1,0 +1,266 @@
+"""The places a browser can be in, each with what the addresses there may name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import time_machine
+from django.test import Client
+
+from appointments.domain.status import Status
+from appointments.models import Appointment
+from clinics.domain.roles import Role
+from clinics.services.staffing import enrol_totp
+from eligibility.domain.steps import Step
+from tests import factories
+from tests.access.logins import SECRET, log_in
+from tests.appointments.views.line import Booker
+from tests.care.dayboard.pages import of_person
+
+PASSWORD = "et langt passord til prøve"
+STEPS = [step.value for step in Step]
+NOTHING_ANSWERED = [Step.DATE_OF_BIRTH.value]
+
+
+@dataclass
+class Place:
+    """A browser, and what fills the arguments of addresses. ``about`` holds what rows need."""
+
+    client: Client
+    arguments: dict[str, list[object]] = field(default_factory=dict)
+    about: dict[str, Any] = field(default_factory=dict)
+
+
+Traveller = time_machine.Traveller
+Arrive = Callable[[Traveller], Place]
+PLACES: dict[str, Arrive] = {}
+
+
+def place(arrive: Arrive) -> Arrive:
+    """Note a place under the name of its function."""
+    PLACES[arrive.__name__] = arrive
+    return arrive
+
+
+def _evening() -> Any:
+    clinic = factories.make_clinic(fee="Oppmøtet koster 300 kroner.")
+    factories.make_clinic(slug="ved-siden-av", name="Et annet sted")
+    session = factories.make_session(clinic=clinic, vials=4)
+    factories.make_booking(session=session, clock="18.00", now=factories.BEFORE - timedelta(days=1))
+    return session
+
+
+def _patient(booker: Booker, session: Any) -> Place:
+    slugs: list[object] = ["nydalen"]
+    return Place(booker.client, {"slug": slugs, "step": [*STEPS]}, {"session": session})
+
+
+@place
+def outside(traveller: Traveller) -> Place:
+    """Nobody known, nothing answered."""
+    traveller.move_to(factories.BEFORE)
+    staff = factories.make_staff(Role.VACCINATOR, email="kari@example.org")
+    staff.set_password(PASSWORD)
+    staff.save()
+    enrol_totp(staff, SECRET)
+    booker = Booker()
+    return _patient(booker, _evening())
+
+
+@place
+def at_the_first_question(traveller: Traveller) -> Place:
+    """The questions are begun."""
+    traveller.move_to(factories.BEFORE)
+    return _patient(Booker().begin(), _evening())
+
+
+def _answered(traveller: Traveller, **changed: Any) -> Place:
+    traveller.move_to(factories.BEFORE)
+    session = _evening()
+    booker = Booker()
+    booker.answer_all(**changed)
+    return _patient(booker, session)
+
+
+@place
+def answered(traveller: Traveller) -> Place:
+    """All questions that Alice is asked are answered."""
+    return _answered(traveller)
+
+
+@place
+def answered_as_exposed(traveller: Traveller) -> Place:
+    """Somebody who was near a person who is ill."""
+    return _answered(traveller, smitte="yes", smittedato="17.11.2026", kontakt="sexual")
+
+
+@place
+def answered_as_ill_after_a_dose(traveller: Traveller) -> Place:
+    """Somebody with one dose, who is asked what came after."""
+    dose = {"number": "1", "day_1": "01.10.2026", "why_1": "ppv", "where_1": "norway"}
+    return _answered(traveller, tidligere=dose)
+
+
+@place
+def answered_after_exposure_before(traveller: Traveller) -> Place:
+    """Somebody whose dose was given after exposure, who is asked about the risk to come."""
+    dose = {"number": "1", "day_1": "01.10.2026", "why_1": "pepv", "where_1": "norway"}
+    return _answered(traveller, tidligere=dose)
+
+
+def _on_the_way(traveller: Traveller, go: Callable[[Booker, Any], object]) -> Place:
+    traveller.move_to(factories.BEFORE)
+    session = _evening()
+    booker = Booker().answers()
+    booker.choose(session)
+    go(booker, session)
+    here = _patient(booker, session)
+    here.about["booker"] = booker
+    return here
+
+
+@place
+def holding_a_time(traveller: Traveller) -> Place:
+    """A time is chosen."""
+    return _on_the_way(traveller, lambda _booker, _session: None)
+
+
+@place
+def waiting_for_the_code(traveller: Traveller) -> Place:
+    """The code is on its way."""
+    return _on_the_way(traveller, lambda booker, _session: booker.ask_for_code())
+
+
+@place
+def proved(traveller: Traveller) -> Place:
+    """The code was right."""
+    return _on_the_way(traveller, lambda booker, _session: booker.prove())
+
+
+@place
+def at_the_summary(traveller: Traveller) -> Place:
+    """All is filled in."""
+
+    def go(booker: Booker, _session: Any) -> None:
+        booker.prove()
+        booker.name()
+
+    return _on_the_way(traveller, go)
+
+
+@place
+def booked(traveller: Traveller) -> Place:
+    """Alice has her appointment."""
+
+    def go(booker: Booker, _session: Any) -> None:
+        booker.prove()
+        booker.name()
+        booker.book()
+
+    here = _on_the_way(traveller, go)
+    mine = Appointment.objects.get(status=Status.BOOKED, patient__email_hash__gt="")
+    here.arguments["appointment_id"] = [mine.pk]
+    here.about["mine"] = mine
+    return here
+
+
+@place
+def finding_ones_own(traveller: Traveller) -> Place:
+    """A code was asked for, to find an appointment again."""
+    traveller.move_to(factories.BEFORE)
+    booker = Booker()
+    booker.ask_for_code(at="/min-time/")
+    here = _patient(booker, None)
+    here.about["booker"] = booker
+    return here
+
+
+# People at work
+
+
+@place
+def password_given(traveller: Traveller) -> Place:
+    """A nurse whose app's code is due."""
+    here = outside(traveller)
+    here.client.post("/ansatt/konto/logg-inn/", {"login": "kari@example.org", "password": PASSWORD})
+    return here
+
+
+def _at_work(traveller: Traveller, *, second_factor: bool = True, app: bool = True) -> Place:
+    traveller.move_to(factories.at("17.42"))
+    day = factories.make_day()
+    day.nurse.set_password(PASSWORD)
+    day.nurse.save()
+    if app:
+        enrol_totp(day.nurse, SECRET)
+    client = log_in(Client(), day.nurse, second_factor=second_factor)
+    factories.make_lot(clinic=day.clinic, number="4F22")
+    return Place(
+        client,
+        {"session_id": [day.session.pk], "clinic_slug": [day.clinic.slug]},
+        {"day": day, "lot": day.lot},
+    )
+
+
+CONFIRM = "/ansatt/konto/bekreft-passord/"
+
+
+@place
+def at_work_without_an_app(traveller: Traveller) -> Place:
+    """A new nurse, who has to add an app and has just given the password again."""
+    here = _at_work(traveller, second_factor=False, app=False)
+    here.client.post(CONFIRM, {"password": PASSWORD})
+    return here
+
+
+@place
+def at_the_account(traveller: Traveller) -> Place:
+    """A nurse who has just given the password again, with an app and recovery codes."""
+    here = _at_work(traveller)
+    here.client.post(CONFIRM, {"password": PASSWORD})
+    here.client.post("/ansatt/konto/totrinn/reservekoder/nye/")
+    return here
+
+
+@place
+def at_work_without_the_second_factor(traveller: Traveller) -> Place:
+    """A nurse who has an app and has not shown it."""
+    return _at_work(traveller, second_factor=False)
+
+
+def _at_the_board(traveller: Traveller) -> Place:
+    here = _at_work(traveller)
+    day = here.about["day"]
+    booking = factories.make_booking(session=day.session, clock="18.00")
+    arrived = factories.make_arrival(session=day.session, clock="17.40", by=day.nurse)
+    vial = factories.make_vial(
+        clinic=day.clinic, lot=day.lot, by=day.nurse, now=factories.at("17.30")
+    )
+    here.arguments |= {"appointment_id": [booking.pk, arrived.pk], "vial_id": [vial.pk]}
+    here.about |= {"booked": booking, "arrived": arrived, "vial": vial}
+    return here
+
+
+@place
+def at_the_board(traveller: Traveller) -> Place:
+    """A nurse with one person expected, one waiting, one open vial."""
+    return _at_the_board(traveller)
+
+
+@place
+def about_to_give(traveller: Traveller) -> Place:
+    """The waiting person has answered no to everything."""
+    here = _at_the_board(traveller)
+    here.client.post(of_person("rescreen", here.about["arrived"]), {"asked": "all_no"})
+    here.about["arrived"].refresh_from_db()
+    return here
+
+
+@place
+def stopped_by_a_fever(traveller: Traveller) -> Place:
+    """The waiting person has a fever."""
+    here = _at_the_board(traveller)
+    answers = {"asked": "as_ticked", "yes": ["fever_over_38"]}
+    here.client.post(of_person("rescreen", here.about["arrived"]), answers)
+    return here

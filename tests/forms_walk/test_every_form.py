@@ -1,0 +1,291 @@
+"""Every form meets every kind of bad input in three languages, and good input once."""
+
+import re
+from collections import Counter
+from urllib.parse import urljoin
+
+import pytest
+from django.conf import settings as django_settings
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+
+from tests.access.test_every_page import rows_written
+from tests.forms_walk.html import PageParser
+from tests.forms_walk.places import PLACES, Place
+from tests.forms_walk.rows import LANGUAGE_SWITCH, ROWS, Data, Row
+from tests.forms_walk.walk import addresses, forms_at, key_of, pages_to_walk
+from tests.locale.test_catalogues import BOKMAAL
+
+LANGUAGES = ("nb", "nn", "en")
+NORWEGIAN = re.compile(r"[æøå]", re.IGNORECASE)
+NOT_COUNTED = {"django_session"}
+MULTIPART = "multipart/form-data; boundary=x"
+_FILE = '--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nx\r\n'
+FILES = _FILE * 101 + "--x--\r\n"
+UNKNOWN = {"ukjent": ["<b>x</b>"], "is_staff": ["on"], "patient_id": ["1"]}
+# Pages that show nothing by themselves: targets of forms, files, and what leads elsewhere.
+SHOW_NO_PAGE = {
+    "appointments:link",
+    "dayboard:end_without_dose",
+    "dayboard:give_dose",
+    "dayboard:rescreen",
+    "dayboard:undo_arrival",
+    "eligibility:begin",
+    "favicon",
+    "set_language",
+}
+
+
+def inputs_of(row: Row) -> int:
+    return sum(len(values) for values in row.bad.values())
+
+
+def test_the_walk_finds_each_form_of_the_table_and_no_other(traveller, valkey):
+    found, shown = Counter(), set()
+    for arrive in PLACES.values():
+        valkey.flushdb()
+        mail.outbox = []
+        before = transaction.savepoint()
+        for page, forms in forms_at(arrive(traveller)):
+            shown.add(page)
+            for one in forms:
+                found[one.key] += 1
+                row = ROWS.get(one.key)
+                if row is not None:
+                    asked = one.form.names | {name for name, _ in one.form.buttons}
+                    buttons = {"videre", "bekreft", "send", "velg"}
+                    hidden = {"next"}
+                    left = asked - set(row.bad) - buttons - hidden
+                    assert left == set(), f"{one.key} at {one.page} asks for {left} too"
+        transaction.savepoint_rollback(before)
+
+    new = set(found) - set(ROWS) - {LANGUAGE_SWITCH}
+    assert new == set(), f"forms without a row in tests/forms_walk/rows.py: {sorted(new)}"
+    assert set(ROWS) - set(found) == set(), "rows whose form no place shows"
+    names = {page.name for page in pages_to_walk()}
+    assert names - shown == SHOW_NO_PAGE, "no place in tests/forms_walk/places.py opens these"
+    assert sum(found.values()) > 500, "fewer pages were walked than before"
+
+
+def test_the_walk_does_not_shrink():
+    inputs = sum(map(inputs_of, ROWS.values()))
+    assert len(ROWS) >= 48
+    assert len(PLACES) >= 18
+    assert inputs >= 1000, f"{len(ROWS)} forms, {inputs} bad inputs"
+    fields = sum(len(row.bad) for row in ROWS.values())
+    assert fields >= 55
+    assert all(len(values) >= 8 for row in ROWS.values() for values in row.bad.values())
+
+
+class Walker:
+    """A form in its place, ready to be sent in."""
+
+    def __init__(self, key: str, row: Row, place: Place) -> None:
+        self.key, self.row, self.place = key, row, place
+        page = next(page for page in pages_to_walk() if page.name == row.page)
+        self.address, self.target = next(
+            (address, urljoin(address, form.action))
+            for address in addresses(page, place)
+            for form in self.open(address).forms
+            if form.method == "post" and key_of(form, address) == key
+        )
+        self.good = row.good(place)
+
+    def open(self, address: str) -> PageParser:
+        return PageParser(self.place.client.get(address).content.decode())
+
+    def speak(self, language: str) -> None:
+        self.place.client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = language
+
+    def send(self, data: Data):
+        """Send the form in; return the answer and the rows written."""
+        before = rows_written()
+        response = self.place.client.post(self.target, data)
+        written = rows_written() - before
+        return response, {t: n for t, n in written.items() if t not in NOT_COUNTED}
+
+    def form_on(self, page: PageParser):
+        return next(
+            form
+            for form in page.forms
+            if form.method == "post" and key_of(form, self.target) == self.key
+        )
+
+
+@pytest.fixture
+def walker(request, traveller):
+    key = request.param
+    row = ROWS[key]
+    place = PLACES[row.place](traveller)
+    place.client.raise_request_exception = False
+    return Walker(key, row, place)
+
+
+each_form = pytest.mark.parametrize("walker", ROWS, indirect=True)
+
+
+@each_form
+def test_bad_input_is_refused_in_the_readers_language_and_changes_nothing(walker, valkey):
+    faults, told, sent_in = [], {}, 0
+    for language in LANGUAGES:
+        walker.speak(language)
+        for field, values in walker.row.bad.items():
+            for number, value in enumerate(values):
+                if walker.row.page.startswith(("account", "mfa")):
+                    valkey.flushdb()  # guesses are limited; here each is the first
+                data = {**walker.good, **walker.row.beside.get(field, {}), field: value}
+                response, written = walker.send(data)
+                sent_in += 1
+                where = f"[{language}] {field}={str(value)[:40]!r}"
+                written = {t: n for t, n in written.items() if t not in walker.row.attempts}
+                if written:
+                    faults.append(f"{where} wrote {written}")
+                faults += [
+                    f"{where}: {fault}"
+                    for fault in faults_of_refusal(walker, response, field, data, language)
+                ]
+                told[language, field, number] = words_of(walker, response)
+    faults += faults_of_language(told)
+    assert sent_in == inputs_of(walker.row) * len(LANGUAGES)
+    assert faults == [], "\n".join(faults[:40]) + f"\n{len(faults)} faults"
+
+
+def token_on(response) -> str:
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', response.content.decode())[1]
+
+
+def followed(walker, response):
+    hops = 0
+    while response.status_code in {301, 302}:
+        hops += 1
+        assert hops < 5
+        response = walker.place.client.get(response["Location"])
+    return response
+
+
+def words_of(walker, response) -> str:
+    if response.status_code != 200:
+        return ""
+    return PageParser(response.content.decode()).told.strip()
+
+
+def faults_of_refusal(walker, response, field, data, language):
+    """List what is wrong with the answer to bad input."""
+    if walker.row.leads_away:
+        response = followed(walker, response)
+    if response.status_code != 200:
+        return [f"{response.status_code} {response.headers.get('Location', '')}"]
+    page = PageParser(response.content.decode())
+    faults = list(faults_of_page(page, language))
+    if not walker.row.leads_away:
+        form = walker.form_on(page)
+        named = [one for one in form.fields if one.name == field]
+        if named and named[0].kind != "hidden" and field not in walker.row.above:
+            faults += faults_of_field(page, named)
+        faults += faults_of_the_rest(walker, form, field, data)
+    return faults
+
+
+def faults_of_page(page, language):
+    if page.language != language:
+        yield f"the page is in {page.language}"
+    if not page.heading.strip():
+        yield "the page has no heading"
+    if not page.told:
+        yield "no word of what is wrong"
+    for link in page.summary_links:
+        if link.removeprefix("#") not in page.ids:
+            yield f"the summary leads to {link}, which is not there"
+
+
+def faults_of_field(page, named):
+    if not all(one.invalid for one in named):
+        yield "the field has no aria-invalid"
+    if not all(one.described_by & set(page.error_texts) for one in named):
+        yield "the field is not described by its error"
+    if f"#{named[0].id}" not in page.summary_links:
+        yield "the summary does not lead to the field"
+
+
+def faults_of_the_rest(walker, form, field, data):
+    """List what else was filled in and got lost; a password is never sent back."""
+    given = {**walker.good, **walker.row.beside.get(field, {})}
+    for other in form.names & set(given) - {field}:
+        kinds = {one.kind for one in form.fields if one.name == other}
+        kept, due = form.values(other), data[other]
+        if "password" not in kinds and [v for v in kept if v] != [v for v in due if v]:
+            yield f"{other} was {due}, is {kept}"
+
+
+def faults_of_language(told):
+    """List what is said in the wrong language: the same words in two, or another's letters."""
+    for (language, field, number), words in told.items():
+        if language == "nb" or not words:
+            continue
+        source = told["nb", field, number]
+        if language == "en" and (words == source or NORWEGIAN.search(words)):
+            yield f"[en] {field} #{number}: {words}"
+        if language == "nn" and BOKMAAL.search(words):
+            yield f"[nn] {field} #{number}: {words}"
+
+
+@each_form
+def test_good_input_is_accepted_exactly_once_whatever_else_is_sent(walker):
+    first, written = walker.send({**walker.good, **UNKNOWN})
+    assert first.status_code == 302, PageParser(first.content.decode()).told
+    assert bool(written) == walker.row.writes, written
+
+    again, twice = walker.send({**walker.good, **UNKNOWN})
+
+    assert twice == {} or walker.row.anew, "sent in twice, it changed something twice"
+    assert again.status_code in {200, 302}, again.status_code
+    page = followed(walker, again)
+    assert page.status_code == 200
+    assert PageParser(page.content.decode()).heading.strip()
+
+
+@each_form
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_no_form_at_all_gets_a_page_and_changes_nothing(walker, language):
+    walker.speak(language)
+    client, good = walker.place.client, walker.good
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    strict.cookies = client.cookies
+    right = {**good, "csrfmiddlewaretoken": token_on(client.get(walker.address))}
+    urlencoded = "application/x-www-form-urlencoded"
+    before = rows_written()
+    answers = {
+        "no token": strict.post(walker.target, good),
+        "a wrong token": strict.post(walker.target, {**good, "csrfmiddlewaretoken": "x" * 64}),
+        "3 MB": strict.post(walker.target, {**right, "ukjent": "x" * 3_000_000}),
+        "3 MB, urlencoded": strict.post(walker.target, "answer=" + "x" * 3_000_000, urlencoded),
+        "1,001 fields": strict.post(walker.target, right | {f"f{i}": "x" for i in range(1001)}),
+        "101 files": strict.post(walker.target, FILES, MULTIPART),
+        "torn multipart": strict.post(walker.target, "--x\r\nContent-Disp", "multipart/form-data"),
+    }
+    written = {t: n for t, n in (rows_written() - before).items() if t not in NOT_COUNTED}
+    faults = [f"wrote {written}"] if written else []
+    for name, answer in answers.items():
+        page = PageParser(answer.content.decode())
+        due = 403 if "token" in name else 400
+        if (answer.status_code, page.language) != (due, language) or not page.heading:
+            faults.append(f"{name}: {answer.status_code} {page.language} {page.heading!r}")
+    assert faults == []
+
+
+@each_form
+def test_opened_as_a_page_or_from_a_browser_that_forgot_everything_it_leads_on(walker):
+    """As by "back", by a reload in another browser, or when the cookies were cleared half-way."""
+    for client in (walker.place.client, Client(raise_request_exception=False)):
+        before = rows_written()
+        answer = client.get(walker.target, follow=True)
+        assert answer.status_code == 200, answer.status_code
+        assert PageParser(answer.content.decode()).heading.strip()
+        if client is not walker.place.client:
+            posted = client.post(walker.target, walker.good, follow=True)
+            assert posted.status_code == 200, posted.status_code
+            assert PageParser(posted.content.decode()).heading.strip()
+            written = rows_written() - before
+            allowed = {*NOT_COUNTED, "patients_onetimecode"}  # finding one's own needs no cookie
+            assert set(written) <= allowed, written
