@@ -26,6 +26,8 @@ FILES = _FILE * 101 + "--x--\r\n"
 UNKNOWN = {"ukjent": ["<b>x</b>"], "is_staff": ["on"], "patient_id": ["1"]}
 # Pages that show nothing by themselves: targets of forms, files, and what leads elsewhere.
 SHOW_NO_PAGE = {
+    "dayboard:of_dose",
+    "dayboard:of_vial",
     "appointments:link",
     "dayboard:end_without_dose",
     "dayboard:give_dose",

@@ -1,5 +1,7 @@
 """Opening, closing and cancelling sessions."""
 
+from datetime import timedelta
+
 import pytest
 
 from appointments.domain.session_states import SessionMove, SessionMoveNotAllowedError
@@ -16,8 +18,15 @@ from appointments.services.sessions import (
 )
 from audit.domain import Actor
 from audit.models import AuditEntry
-from tests.factories import BEFORE, OPENING, at, make_booking, make_session, make_window, slot_at
-from vaccinations.models import InUseWindow
+from tests.factories import (
+    BEFORE,
+    at,
+    make_booking,
+    make_product,
+    make_session,
+    make_window,
+    slot_at,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +117,7 @@ def test_a_session_is_not_opened_without_a_window_or_when_it_is_over(state, by_m
     ClinicSession.objects.filter(pk=session.pk).update(state=state)
     with pytest.raises(SessionOverError):
         move(session, SessionMove(by_move), now=at("20.00"))
-    InUseWindow.objects.all().delete()
+    ClinicSession.objects.filter(pk=session.pk).update(product=make_product(name="Uten brukstid"))
     with pytest.raises(NoInUseWindowError):
         move(session, SessionMove(by_move))
     session.refresh_from_db()
@@ -117,10 +126,10 @@ def test_a_session_is_not_opened_without_a_window_or_when_it_is_over(state, by_m
 
 def test_opening_takes_the_window_in_force_and_opening_again_keeps_it():
     session = make_session(opened=False, window_minutes=120)
-    make_window(minutes=60).__class__.objects.filter(minutes=60).update(set_at=OPENING)
+    make_window(minutes=60, now=BEFORE)
     move(session, SessionMove.OPEN)
     assert session.window_minutes == 60
-    make_window(minutes=30).__class__.objects.filter(minutes=30).update(set_at=at("17.00"))
+    make_window(minutes=30, now=BEFORE + timedelta(days=1))
     move(session, SessionMove.CLOSE)
     move(session, SessionMove.REOPEN)
     assert session.window_minutes == 60
