@@ -94,6 +94,7 @@ def register_kinds() -> None:
                 context=_context,
                 recipient=_recipients,
                 attachments=_calendar,
+                subject=Appointment,
             )
         )
     register(
@@ -103,6 +104,7 @@ def register_kinds() -> None:
             context=_context,
             recipient=_recipients,
             attachments=_calendar,
+            subject=Appointment,
         )
     )
     register(
@@ -111,5 +113,6 @@ def register_kinds() -> None:
             still_due=_not_due(_why_no_reminder),
             context=_context,
             recipient=_recipients,
+            subject=Appointment,
         )
     )

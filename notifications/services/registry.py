@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from notifications.domain.kinds import Attachment
 from notifications.domain.recipient import Recipient
 from notifications.models import Message
@@ -27,6 +29,7 @@ class Kind:
     characters) for the messages that must not be sent; a message it leaves out is due.
     ``context`` gives the templates' variables and may mint links; ``attachments`` are for e-mail.
     The words are in ``templates/notifications/<code>.<sms|subject|email>.txt``.
+    ``subject`` is the model that ``subject_id`` names a row of.
     """
 
     code: str
@@ -34,6 +37,7 @@ class Kind:
     context: Callable[[list[Message], datetime], dict[UUID, dict[str, Any]]]
     recipient: Callable[[list[Message]], dict[UUID, Recipient]]
     attachments: Callable[[list[Message], datetime], dict[UUID, list[Attachment]]] | None = None
+    subject: type[Model] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -52,3 +56,8 @@ def kind_named(code: str) -> Kind:
         return _kinds[code]
     except KeyError:
         raise UnknownKindError(code) from None
+
+
+def kinds() -> list[Kind]:
+    """Return all kinds that are registered."""
+    return list(_kinds.values())
