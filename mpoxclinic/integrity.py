@@ -136,7 +136,8 @@ def find_tied_audit(now: datetime) -> Iterator[Fault]:
 
 
 def _application_role() -> str:
-    return str(settings.DATABASES["default"]["USER"])
+    # Without a name in the URL, the one the connection got.
+    return str(settings.DATABASES["default"]["USER"] or _ask("SELECT session_user")[0][0])
 
 
 @INVARIANTS.add("database.role", "The application's role can change rows and no tables")

@@ -70,6 +70,7 @@ def test_the_same_as_json(misdated):
 
 def test_only_some_are_checked(misdated):
     assert check("--only", "seat.once", "--only", "dose.copies") == ("2 invariants hold\n", 0)
+    assert check("--only", "seat.once") == ("1 invariant holds\n", 0)
     assert check("--only", "appointment.date")[1] == BROKEN
 
 

@@ -60,7 +60,8 @@ class Command(BaseCommand):
             counts = ", ".join(f"{code} ({number})" for code, number in broken.items())
             self.stdout.write(f"{len(broken)} of {len(invariants)} invariants broken: {counts}")
         else:
-            self.stdout.write(f"{len(invariants)} invariants hold")
+            hold = "invariant holds" if len(invariants) == 1 else "invariants hold"
+            self.stdout.write(f"{len(invariants)} {hold}")
         return bool(broken)
 
     def _print_json(
