@@ -114,6 +114,7 @@ def register_kinds() -> None:
                 name=name,
                 reasons=REASONS,
                 subject_page=APPOINTMENT_PAGE,
+                subject=Appointment,
             )
         )
     register(
@@ -126,6 +127,7 @@ def register_kinds() -> None:
             name=_("bekreftelse på avbestilling"),
             reasons=REASONS,
             subject_page=APPOINTMENT_PAGE,
+            subject=Appointment,
         )
     )
     register(
@@ -137,5 +139,6 @@ def register_kinds() -> None:
             name=_("påminnelse"),
             reasons=REASONS,
             subject_page=APPOINTMENT_PAGE,
+            subject=Appointment,
         )
     )

@@ -43,7 +43,11 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     def from_db_value(
         self, value: str | None, expression: Any, connection: BaseDatabaseWrapper
     ) -> Any:
-        return None if value is None else self._from_text(decrypt(value))
+        return self.opened(value)
+
+    def opened(self, stored: str | None) -> Any:
+        """Return the value of what is stored. Raises UnreadableValueError when no key fits."""
+        return None if stored is None else self._from_text(decrypt(stored))
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Refuse look-ups that would compare ciphertexts, which never match."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.utils.functional import Promise
 
 from notifications.domain.kinds import Attachment
@@ -31,7 +32,8 @@ class Kind:
     The words are in ``templates/notifications/<code>.<sms|subject|email>.txt``.
 
     For the message log: ``name`` is the kind in words, ``reasons`` say what its own codes mean,
-    ``subject_page`` is the name of the admin's page of a subject, opened by its id.
+    ``subject_page`` is the name of the admin's page of a subject, opened by its id;
+    ``subject`` is the model that ``subject_id`` names a row of.
     """
 
     code: str
@@ -42,6 +44,7 @@ class Kind:
     name: str | Promise = ""
     reasons: Mapping[str, str | Promise] = field(default_factory=dict)
     subject_page: str = ""
+    subject: type[Model] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -65,3 +68,8 @@ def kind_named(code: str) -> Kind:
         return _kinds[code]
     except KeyError:
         raise UnknownKindError(code) from None
+
+
+def kinds() -> list[Kind]:
+    """Return all kinds that are registered."""
+    return list(_kinds.values())

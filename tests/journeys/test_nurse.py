@@ -9,6 +9,7 @@ from appointments.models import Appointment
 from clinics.domain.calendar import OSLO, oslo_date
 from tests.browser import DESKTOP, PHONE, TABLET
 from tests.factories import make_booking, make_clinic, make_lot, make_session
+from tests.invariants import assert_integrity
 from tests.journeys.staff import log_in, make_nurse
 from vaccinations.models import Dose, Lot, Vial
 
@@ -74,6 +75,7 @@ def test_from_log_in_to_a_given_dose_and_a_place_for_dose_two(size, under_way, n
 
     kari.press("Til tavla")
     kari.reads("1 vaksinert", "4")
+    assert_integrity()
 
 
 def test_one_with_a_tendency_to_keloids_gets_a_whole_vial_under_the_skin(
@@ -96,6 +98,7 @@ def test_one_with_a_tendency_to_keloids_gets_a_whole_vial_under_the_skin(
     dose = Dose.objects.get()
     assert (dose.route, str(dose.volume_ml)) == ("subcutaneous", "0.50")
     assert dose.vial.closed_at == dose.given_at
+    assert_integrity()
 
 
 def test_one_with_fever_is_not_vaccinated_and_not_silently_dropped(under_way, new_visitor, valkey):
@@ -111,6 +114,7 @@ def test_one_with_fever_is_not_vaccinated_and_not_silently_dropped(under_way, ne
     booking.refresh_from_db()
     assert booking.status == "arrived"
     assert Dose.objects.count() == 0
+    assert_integrity()
 
 
 def test_an_expired_lot_cannot_be_chosen_even_by_hand(under_way, new_visitor, valkey):
@@ -123,3 +127,4 @@ def test_an_expired_lot_cannot_be_chosen_even_by_hand(under_way, new_visitor, va
     box.check()
     kari.press("Åpne glasset nå")
     assert Vial.objects.count() == 0
+    assert_integrity()

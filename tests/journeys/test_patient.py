@@ -15,6 +15,7 @@ from notifications.services.delivery import deliver_due
 from patients.models import Patient
 from tests.browser import DESKTOP, PHONE
 from tests.factories import make_booking, make_clinic, make_lot, make_session
+from tests.invariants import assert_integrity
 from tests.journeys.answers import answer_all
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -166,6 +167,7 @@ def test_from_the_front_page_to_a_booking_moved_and_cancelled(
 
     after_the_front_page = [title for title in alice.seen[2:] if "mpox" in title.lower()]
     assert after_the_front_page == []
+    assert_integrity()
 
 
 def test_each_page_has_a_way_back_and_answers_can_be_changed(evening, new_visitor, valkey):
@@ -183,6 +185,7 @@ def test_each_page_has_a_way_back_and_answers_can_be_changed(evening, new_visito
     alice.page.fill("input[name=answer]", "15.03.1991")
     alice.press("Fortsett")
     assert alice.page.url.endswith("/sjekk/symptomer/")
+    assert_integrity()
 
 
 @pytest.mark.parametrize(
@@ -205,3 +208,4 @@ def test_the_questions_stop_as_soon_as_the_answer_is_sure(
     assert answer_all(bob, "Fortsett", **answers)[-1] == last
     bob.reads(words, "Snakk med oss", "+4722000000")
     assert bob.page.get_by_role("link", name="Finn en time").count() == 0
+    assert_integrity()

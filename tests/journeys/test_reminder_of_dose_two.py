@@ -22,6 +22,7 @@ from tests.factories import (
     make_staff,
     make_vial,
 )
+from tests.invariants import assert_integrity
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -75,3 +76,4 @@ def test_the_reminder_of_dose_two_arrives_once_and_its_link_opens_the_appointmen
     alice.open(text[text.index("http") :].strip())
     alice.reads("Timen din", "Flytt timen")
     assert str(dose_two_soon.pk) in alice.page.url
+    assert_integrity()

@@ -9,7 +9,8 @@ from django.db import connection
 from appointments.domain.status import MOVES, Move, MoveNotAllowedError, Status
 from appointments.models import Appointment
 from appointments.services.moves import ChangedMeanwhileError, move
-from tests.factories import BEFORE, at, make_booking, make_dose
+from tests.factories import BEFORE, at, make_booking, make_dose, make_staff
+from tests.invariants import assert_integrity
 
 # A row in a state of the vaccinated needs its dose, by constraint.
 PAIRS = list(product(Move, Status))
@@ -74,14 +75,17 @@ def test_a_move_from_a_state_that_is_past_is_refused_and_says_where_it_is():
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_move_at_once_one_wins_and_the_others_are_told():
     appointment = appointment_in(Status.BOOKED)
-    moves = [Move.CANCEL, Move.CHECK_IN, Move.MISS, Move.CANCEL, Move.CHECK_IN, Move.MISS]
+    ending = {"ended_at": at("17.00")}
+    coming = {"arrived_at": at("17.00"), "id_seen_by": make_staff()}
+    fields = {Move.CANCEL: ending, Move.MISS: ending, Move.CHECK_IN: coming}
+    moves = [*fields, *fields]
     start, won, lost = threading.Barrier(len(moves)), [], []
 
     def try_to(by):
         seen = Appointment.objects.get(pk=appointment.pk)
         start.wait(timeout=10)
         try:
-            move(seen, by)
+            move(seen, by, **fields[by])
             won.append(by)
         except ChangedMeanwhileError as refused:
             lost.append(refused.now_status)
@@ -95,3 +99,4 @@ def test_of_many_who_move_at_once_one_wins_and_the_others_are_told():
         thread.join(timeout=20)
     [winner] = won
     assert lost == [MOVES[winner][1]] * 5
+    assert_integrity(now=at("17.00"))

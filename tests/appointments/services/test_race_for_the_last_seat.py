@@ -15,6 +15,7 @@ from appointments.services import holding
 from appointments.services.seats import SlotUnavailableError
 from tests.conftest import owner_parameters
 from tests.factories import BEFORE, DAY, make_session, slot_at
+from tests.invariants import assert_integrity, broken_invariants
 
 RIVALS = 50
 PATIENCE = 3  # seconds
@@ -88,6 +89,7 @@ def test_exactly_one_of_fifty_gets_the_last_seat_and_the_others_see_other_times(
     starts = {place.starts_at for place in day.places}
     assert slot.starts_at not in starts
     assert len(starts) == session.slots.count() - 1
+    assert_integrity(now=BEFORE)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -97,6 +99,7 @@ def test_without_the_lock_the_constraint_is_the_last_guard(valkey):
     outcome = rush(slot)
     assert outcome["won"] == 1
     assert outcome["stopped by the database"] > 0
+    assert_integrity(now=BEFORE)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -114,6 +117,7 @@ def test_control_without_lock_and_constraint_several_get_the_same_seat(valkey):
             outcome = rush(slot)
             assert outcome["won"] > 1
             assert occupants(slot) == outcome["won"]
+            assert {"seat.once", "database.constraints"} <= broken_invariants(now=BEFORE)
         finally:
             owner.execute("DELETE FROM appointments_appointment")
             owner.execute(definition)

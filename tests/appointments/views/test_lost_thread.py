@@ -27,6 +27,7 @@ from tests.appointments.views.line import (
 )
 from tests.eligibility.visit import RESULT
 from tests.factories import BEFORE, DAY, make_clinic, make_session
+from tests.invariants import assert_integrity
 
 LET_GO = "Vi holder ikke av timen lenger. Velg en tid på nytt."
 GONE = "Det er gått en stund, så vi har slettet svarene dine."
@@ -172,6 +173,7 @@ def test_the_button_pressed_twice_at_the_same_moment_books_once_and_both_see_it(
     assert shown == [f"/min-time/{booked.pk}/"] * 4
     assert Patient.objects.count() == 1
     assert Message.objects.filter(kind="booked").count() == 1
+    assert_integrity(now=BEFORE)
 
 
 # In two tabs

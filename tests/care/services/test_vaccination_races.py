@@ -26,6 +26,7 @@ from tests.factories import (
     make_staff,
     make_vial,
 )
+from tests.invariants import assert_integrity, broken_invariants
 from vaccinations.domain.vial_balance import units, units_left
 from vaccinations.models import Dose, Vial
 from vaccinations.services import doses
@@ -104,6 +105,7 @@ def test_given_two_nurses_when_both_vaccinate_one_person_then_exactly_one_dose_i
     assert refused.now_status == Status.VACCINATED
     assert Dose.objects.count() == 1
     assert Appointment.objects.filter(dose_number=2).count() == 1
+    assert_integrity(now=NOW)
 
 
 def last_dose(day: Day) -> Vial:
@@ -134,6 +136,7 @@ def test_given_two_nurses_when_both_draw_the_last_dose_then_exactly_one_gets_it(
     assert sorted(
         Appointment.objects.filter(pk__in=[first.pk, second.pk]).values_list("status", flat=True)
     ) == [Status.ARRIVED, Status.VACCINATED]
+    assert_integrity(now=NOW)
 
 
 def test_control_without_the_vial_lock_the_last_dose_is_given_twice(
@@ -156,3 +159,4 @@ def test_control_without_the_vial_lock_the_last_dose_is_given_twice(
 
     assert [type(result) for result in results] == [Vaccinated, Vaccinated]
     assert drawn(vial.pk) == 6, "six doses from a vial of five: the lock is what prevents it"
+    assert broken_invariants(now=NOW) == {"vial.balance"}

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from notifications.models import Message
 from notifications.services import claims
+from tests.invariants import assert_integrity
 from tests.notifications.sample_kind import NOW
 
 Make = Callable[..., Message]
@@ -100,3 +101,4 @@ def test_a_message_that_is_being_claimed_is_passed_by_without_waiting(a_message:
         other.join()
 
     assert found == [free]
+    assert_integrity(now=NOW)

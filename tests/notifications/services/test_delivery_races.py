@@ -13,6 +13,7 @@ from django.db import connection
 from notifications.models import Message
 from notifications.services import claims
 from notifications.services.delivery import deliver_due
+from tests.invariants import assert_integrity, broken_invariants
 from tests.notifications.carriers import CountingSmsGateway
 from tests.notifications.sample_kind import Clock
 
@@ -56,6 +57,7 @@ def test_sweeps_at_the_same_time_send_each_message_once(
 
     assert sent() == {str(message.pk): 1 for message in messages}
     assert set(Message.objects.values_list("state", "attempts")) == {("sent", 1)}
+    assert_integrity(now=clock())
 
 
 def test_without_the_claim_each_sweep_sends_each_message(
@@ -85,3 +87,4 @@ def test_without_the_claim_each_sweep_sends_each_message(
     sweep_at_once(clock, limit=100)
 
     assert sent() == {str(message.pk): SWEEPS for message in messages}
+    assert broken_invariants(now=clock()) == {"message.tried"}

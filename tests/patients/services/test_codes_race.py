@@ -19,6 +19,7 @@ from patients.services.codes import (
     check_code,
     send_code,
 )
+from tests.invariants import assert_integrity
 from tests.patients.people import NOW
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("valkey")]
@@ -67,6 +68,7 @@ def test_twenty_guesses_at_once_get_five_tries(sent_sms: Sent) -> None:
     outcomes = all_at_once(lambda n: guess(f"{(right + 1 + n) % 10**6:06}"))
     assert outcomes == {"tried": ATTEMPTS, "refused": GUESSES - ATTEMPTS}
     assert OneTimeCode.objects.get().attempts_left == 0
+    assert_integrity(now=NOW)
 
 
 def test_control_reading_before_writing_lets_more_guesses_through(sent_sms: Sent) -> None:
@@ -89,6 +91,7 @@ def test_the_right_code_twenty_times_at_once_is_accepted_once(sent_sms: Sent) ->
     code = ask_for_code(sent_sms)
     outcomes = all_at_once(lambda _: guess(code))
     assert outcomes == {"accepted": 1, "refused": GUESSES - 1}
+    assert_integrity(now=NOW)
 
 
 def test_twenty_requests_at_once_send_no_more_codes_than_the_limit(sent_sms: Sent) -> None:
@@ -101,3 +104,4 @@ def test_twenty_requests_at_once_send_no_more_codes_than_the_limit(sent_sms: Sen
 
     assert all_at_once(ask) == {"sent": 5, "refused": 15}
     assert len(sent_sms()) == 5
+    assert_integrity(now=NOW)

@@ -8,6 +8,7 @@ from django.db import connections
 from audit.domain import Actor
 from patients.models import Patient
 from patients.services.registration import IdentityTakenError, confirm_identity
+from tests.invariants import assert_integrity
 from tests.patients.people import NOW, alice
 
 NATIONAL = "15108695088"
@@ -38,3 +39,4 @@ def test_ten_patients_seen_with_one_number_at_once_become_one_owner_and_nine_to_
         named = list(pool.map(see, patients))
     owner = Patient.objects.get(id_seen_at=NOW).pk
     assert sorted(map(str, named)) == sorted([str(owner)] * 9 + ["None"])
+    assert_integrity(now=NOW)

@@ -1,0 +1,108 @@
+"""What is always true of an appointment in each of its states."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+
+from django.db.models import F, Q
+from django.db.models.functions import TruncDate
+
+from appointments.domain.status import Status
+from appointments.models import Appointment
+from clinics.domain.calendar import OSLO
+from integrity.invariants import Fault, Invariants
+from integrity.rows import CHUNK, rows, table_of
+from vaccinations.models import Dose
+
+INVARIANTS = Invariants()
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The fields that are set in a state, and those that are empty; the others may be either."""
+
+    filled: frozenset[str]
+    empty: frozenset[str]
+
+
+_HOLD = frozenset({"browser_hash", "held_until"})
+_PERSON = frozenset({"patient_id", "decision_id", "booked_at"})
+_VISIT = frozenset({"arrived_at", "id_seen_by_id"})
+_END = frozenset({"ended_at"})
+_DOSE = frozenset({"dose_id"})
+
+FIELDS_OF = {
+    Status.HELD: Fields(_HOLD, _PERSON | _VISIT | _END | _DOSE),
+    Status.EXPIRED: Fields(_END, _PERSON | _VISIT | _DOSE),
+    Status.BOOKED: Fields(_PERSON, _HOLD | _VISIT | _END | _DOSE),
+    Status.ARRIVED: Fields(_PERSON | _VISIT, _HOLD | _END | _DOSE),
+    Status.VACCINATED: Fields(_PERSON | _VISIT | _END | _DOSE, _HOLD),
+    Status.TURNED_AWAY: Fields(_PERSON | _VISIT | _END, _HOLD | _DOSE),
+    Status.LEFT: Fields(_PERSON | _VISIT | _END, _HOLD | _DOSE),
+    Status.DECLINED: Fields(_PERSON | _VISIT | _END, _HOLD | _DOSE),
+    Status.CANCELLED: Fields(_PERSON | _END, _HOLD | _VISIT | _DOSE),
+    Status.NO_SHOW: Fields(_PERSON | _END, _HOLD | _VISIT | _DOSE),
+}
+_ALL = sorted(_HOLD | _PERSON | _VISIT | _END | _DOSE)
+
+
+def _is_empty(name: str) -> Q:
+    return Q(**{name: ""}) if name == "browser_hash" else Q(**{f"{name}__isnull": True})
+
+
+def _odd(status: Status) -> Q:
+    fields = FIELDS_OF[status]
+    missing = [_is_empty(name) for name in sorted(fields.filled)]
+    too_many = [~_is_empty(name) for name in sorted(fields.empty)]
+    return Q(status=status) & reduce(or_, [*missing, *too_many])
+
+
+@INVARIANTS.add("appointment.words", "An appointment's state and route are known")
+def find_unknown_words(now: datetime) -> Iterator[Fault]:
+    known = Q(status__in=list(Status), route__in=Dose.Route.values)
+    yield from rows(Appointment.objects.exclude(known), "state or route is not known")
+
+
+@INVARIANTS.add("appointment.fields", "An appointment has the fields that its state has, no others")
+def find_odd_fields(now: datetime) -> Iterator[Fault]:
+    odd = Appointment.objects.filter(reduce(or_, map(_odd, FIELDS_OF)))
+    found = odd.order_by("pk").values("pk", "status", *_ALL)
+    for row in found.iterator(chunk_size=CHUNK):
+        fields = FIELDS_OF[Status(row["status"])]
+        missing = [f"{name} is missing" for name in sorted(fields.filled) if not row[name]]
+        too_many = [f"{name} is set" for name in sorted(fields.empty) if row[name]]
+        what = f"{row['status']}, and {', '.join([*missing, *too_many])}"
+        yield Fault(table_of(Appointment), (str(row["pk"]),), what)
+
+
+@INVARIANTS.add("appointment.date", "An appointment's date is its slot's day in Oslo")
+def find_wrong_dates(now: datetime) -> Iterator[Fault]:
+    appointments = Appointment.objects.annotate(slot_on=TruncDate("slot__starts_at", tzinfo=OSLO))
+    yield from rows(appointments.exclude(date=F("slot_on")), "dated {date}, the slot is {slot_on}")
+
+
+@INVARIANTS.add("appointment.not_before", "No appointment lies before the first day of its dose")
+def find_too_early(now: datetime) -> Iterator[Fault]:
+    early = Appointment.objects.filter(date__lt=F("not_before"))
+    yield from rows(early, "on {date}, not before {not_before}")
+
+
+@INVARIANTS.add("appointment.decision", "An appointment stands on a decision about its own patient")
+def find_decisions_of_others(now: datetime) -> Iterator[Fault]:
+    others = Appointment.objects.filter(decision__isnull=False).exclude(
+        decision__patient_id=F("patient_id")
+    )
+    yield from rows(others, "the decision {decision_id} is another patient's")
+
+
+@INVARIANTS.add("appointment.dose", "The dose of a visit is in force, of its patient and clinic")
+def find_doses_of_others(now: datetime) -> Iterator[Fault]:
+    fits = Q(
+        dose__voided_at=None,
+        dose__patient_id=F("patient_id"),
+        dose__vial__clinic_id=F("slot__session__clinic_id"),
+    )
+    odd = Appointment.objects.filter(dose__isnull=False).exclude(fits)
+    yield from rows(odd, "the dose {dose_id} is voided, or of another patient or clinic")

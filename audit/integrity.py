@@ -1,0 +1,26 @@
+"""What is always true of the access log."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Q
+
+from audit.domain import ActorKind
+from audit.models import AuditEntry
+from integrity.invariants import Fault, Invariants
+from integrity.rows import rows
+
+INVARIANTS = Invariants()
+ACTION = r"^[a-z0-9_]+(\.[a-z0-9_]+)+$"
+
+
+@INVARIANTS.add("audit.actor", "Every entry of the access log says who did it")
+def find_nobody(now: datetime) -> Iterator[Fault]:
+    nobody = ~Q(actor_kind__in=list(ActorKind)) | Q(actor_kind=ActorKind.STAFF, actor_id="")
+    yield from rows(AuditEntry.objects.filter(nobody), "no actor of a known kind is named")
+
+
+@INVARIANTS.add("audit.action", "Every entry of the access log says by a code what was done")
+def find_no_action(now: datetime) -> Iterator[Fault]:
+    odd = AuditEntry.objects.exclude(action__regex=ACTION)
+    yield from rows(odd, "the action is not a dotted code")

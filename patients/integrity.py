@@ -1,0 +1,110 @@
+"""What is always true of patients, and of the codes and links they are sent."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Q
+
+from encryption.integrity import opened
+from encryption.keys import keyed_hash
+from integrity.invariants import Fault, Invariants
+from integrity.rows import groups, rows, table_of
+from patients.domain.contact import Contact
+from patients.models import LinkToken, OneTimeCode, Patient
+from patients.selectors import contact_hash
+from patients.services.links import KEPT_AFTER_END
+
+INVARIANTS = Invariants()
+# The sweep runs every hour; a missed one is no fault.
+SWEEP_GRACE = timedelta(hours=3)
+
+
+@INVARIANTS.add("patient.words", "A patient's language and the kind of their number are known")
+def find_unknown_words(now: datetime) -> Iterator[Fault]:
+    languages = [code for code, _name in settings.LANGUAGES]
+    known = Q(language__in=languages, id_kind__in=Patient.IdKind.values)
+    yield from rows(Patient.objects.exclude(known), "language or kind of number is not known")
+
+
+@INVARIANTS.add("patient.reachable", "Whoever is to be reached by a channel gave an address for it")
+def find_unreachable(now: datetime) -> Iterator[Fault]:
+    by = Patient.ContactBy
+    reachable = (
+        Q(contact_by=by.NONE)
+        | (Q(contact_by__in=[by.SMS, by.BOTH]) & ~Q(phone_hash=""))
+        | (Q(contact_by=by.EMAIL) & ~Q(email_hash=""))
+    ) & ~Q(contact_by=by.BOTH, email_hash="")
+    yield from rows(Patient.objects.exclude(reachable), "no address for {contact_by}")
+
+
+@INVARIANTS.add("patient.number", "A patient has a number just when its kind says so")
+def find_odd_numbers(now: datetime) -> Iterator[Fault]:
+    none = Patient.IdKind.NONE
+    odd = (Q(id_kind=none) & ~Q(id_number_hash="")) | (~Q(id_kind=none) & Q(id_number_hash=""))
+    yield from rows(Patient.objects.filter(odd), "kind {id_kind}, and the number does not fit that")
+
+
+@INVARIANTS.add("patient.one_per_number", "A number that was seen in an ID is one patient's")
+def find_shared_numbers(now: datetime) -> Iterator[Fault]:
+    seen = Patient.objects.filter(id_seen_at__isnull=False, merged_into=None)
+    shared = (
+        seen.exclude(id_number_hash="")
+        .values("id_number_hash")
+        .annotate(ids=ArrayAgg("pk"), times=Count("pk"))
+        .filter(times__gt=1)
+    )
+    yield from groups(shared, "{times} patients were seen with one number: merge them")
+
+
+@INVARIANTS.add("patient.hashes", "The look-up hashes are those of the encrypted values")
+def find_wrong_hashes(now: datetime) -> Iterator[Fault]:
+    hashes = ("phone_hash", "email_hash", "id_number_hash")
+    encrypted = ("phone", "email", "id_number")
+    for row, _unreadable in opened(Patient.objects.all(), *hashes, encrypted=encrypted):
+        # What no key opens is another invariant's fault.
+        wrong = [
+            name for name in encrypted if name in row and row[f"{name}_hash"] != _hash(row, name)
+        ]
+        if wrong:
+            what = f"the hash of {', '.join(wrong)} is not that of the value"
+            yield Fault(table_of(Patient), (str(row["pk"]),), what)
+
+
+def _hash(row: dict[str, str], name: str) -> str:
+    if name == "phone":
+        return contact_hash(Contact("sms", row[name]))
+    if name == "email":
+        return contact_hash(Contact("email", row[name]))
+    return keyed_hash("id_number", row[name])
+
+
+@INVARIANTS.add("patient.merges_end", "Following merged patients ends at one who is not merged")
+def find_endless_merges(now: datetime) -> Iterator[Fault]:
+    merged = dict(
+        Patient.objects.exclude(merged_into=None).order_by("pk").values_list("pk", "merged_into_id")
+    )
+    ending = set()
+    for start in merged:
+        seen, at = [], start
+        while at in merged and at not in ending and at not in seen:
+            seen.append(at)
+            at = merged[at]
+        if at in seen:
+            what = "merged into others in a circle"
+            yield Fault(table_of(Patient), (str(start),), what)
+        else:
+            ending.update(seen)
+
+
+@INVARIANTS.add("code.forgotten", "One-time codes that ran out are deleted")
+def find_old_codes(now: datetime) -> Iterator[Fault]:
+    old = OneTimeCode.objects.filter(expires_at__lte=now - SWEEP_GRACE)
+    yield from rows(old, "ran out and is still there: does the worker run?")
+
+
+@INVARIANTS.add("link.forgotten", "Links are deleted 30 days after they ended")
+def find_old_links(now: datetime) -> Iterator[Fault]:
+    old = LinkToken.objects.filter(expires_at__lte=now - KEPT_AFTER_END - SWEEP_GRACE)
+    yield from rows(old, "ended long ago and is still there: does the worker run?")

@@ -1,0 +1,205 @@
+"""A clinic's weeks with something of everything, all of it sound, made through the services."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from appointments.domain.status import Move, Status
+from appointments.models import Appointment
+from appointments.services.booking import cancel
+from appointments.services.day import turn_away
+from appointments.services.holding import hold, release
+from appointments.services.missed import note_missed
+from appointments.services.moves import move
+from care.services.vaccination import rescreen_for, vaccinate
+from clinics.models import Clinic
+from notifications.models import Message
+from patients.models import OneTimeCode, Patient
+from patients.services.links import mint
+from patients.services.registration import confirm_identity
+from tests.factories import (
+    OPENING,
+    Day,
+    at,
+    day_answers,
+    make_arrival,
+    make_booking,
+    make_clinic,
+    make_day,
+    make_dose,
+    make_lot,
+    make_order,
+    make_patient,
+    make_product,
+    make_session,
+    make_thawing,
+    make_vial,
+    slot_at,
+)
+from tests.patients.people import SYNTHETIC
+from vaccinations.models import Dose
+from vaccinations.services.lot_moves import quarantine
+from vaccinations.services.stock import write_off
+from vaccinations.services.vials import close_as_empty, discard
+
+NOW = at("17.30")
+LAST_MONTH = OPENING - timedelta(days=40)
+
+
+@dataclass(frozen=True)
+class World:
+    """What the corruptions reach for; everything else is found by queries."""
+
+    day: Day
+    other_clinic: Clinic
+    by_status: dict[str, Appointment]
+    first_dose: Dose
+    second_dose: Dose
+
+    def an(self, status: str) -> Appointment:
+        """Return an appointment in a state."""
+        return self.by_status[status]
+
+
+def make_world() -> World:
+    """Make it, around ``NOW`` on the clinic day."""
+    day = make_day()
+    make_session(starts_at=OPENING + timedelta(days=28), opened=True)
+    make_session(starts_at=OPENING + timedelta(days=35), opened=False)
+    other = make_clinic(slug="majorstua", name="Majorstua")
+    make_lot(clinic=other, number="9X99")
+    by_status = {appointment.status: appointment for appointment in _appointments(day)}
+    assert set(by_status) == set(Status)
+    first, second = _two_doses(day)
+    _vials(day)
+    _stock(day, other)
+    _patients(day)
+    _messages()
+    return World(day, other, by_status, first, second)
+
+
+def _appointments(day: Day) -> list[Appointment]:
+    def arrive(clock: str) -> Appointment:
+        return make_arrival(session=day.session, clock=clock, by=day.nurse)
+
+    left, declined = arrive("16.20"), arrive("16.20")
+    move(left, Move.LEAVE, ended_at=NOW)
+    move(declined, Move.DECLINE, ended_at=NOW)
+    turned_away = arrive("16.10")
+    turn_away(appointment_id=turned_away.pk, reason="defer", by=day.by, now=at("16.15"))
+    cancelled = make_booking(session=day.session)
+    cancel(appointment_id=cancelled.pk, by=day.by, now=at("15.00"))
+    missed = make_booking(session=make_session(starts_at=OPENING - timedelta(days=7)))
+    assert missed.patient_id
+    note_missed(patient_id=missed.patient_id, dose_number=1, now=at("15.00"))
+    made = [
+        *(left, declined, turned_away, cancelled, missed),
+        _vaccinated(day),
+        arrive("17.20"),
+        make_booking(session=day.session, clock="18.00"),
+        _held(day, released=True),
+        _held(day, released=False),
+    ]
+    return [Appointment.objects.get(pk=appointment.pk) for appointment in made]
+
+
+def _vaccinated(day: Day) -> Appointment:
+    """Vaccinate somebody, who gets a place for dose 2 four weeks later."""
+    came = make_arrival(session=day.session, clock="16.00", by=day.nurse)
+    vial = make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=at("16.01"))
+    decision = rescreen_for(
+        appointment_id=came.pk, answers=day_answers(came.patient), by=day.by, now=at("16.02")
+    )
+    given = vaccinate(
+        appointment_id=came.pk,
+        decision_id=decision.pk,
+        vial_id=vial.pk,
+        site="left_upper_arm",
+        by=day.by,
+        now=at("16.03"),
+    )
+    assert given.next_appointment is not None
+    return came
+
+
+def _held(day: Day, *, released: bool) -> Appointment:
+    browser = uuid4().hex * 2
+    held = hold(
+        slot_id=slot_at(day.session, "18.30").pk,
+        browser_hash=browser,
+        route="intradermal",
+        dose_number=1,
+        not_before=None,
+        now=NOW - timedelta(minutes=2),
+    )
+    if released:
+        release(browser_hash=browser, now=NOW)
+    return held
+
+
+def _two_doses(day: Day) -> tuple[Dose, Dose]:
+    patient = make_patient()
+    one = make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=LAST_MONTH)
+    two = make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=OPENING)
+    first = make_dose(patient=patient, vial=one, by=day.nurse, now=LAST_MONTH)
+    second = make_dose(patient=patient, vial=two, by=day.nurse, dose_number=2, now=OPENING)
+    return first, second
+
+
+def _vials(day: Day) -> None:
+    """One spent on a whole-vial dose, one thrown away, one empty too soon, one dose voided."""
+    whole, thrown_away, empty, open_still = (
+        make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=OPENING) for _ in range(4)
+    )
+    make_dose(vial=whole, by=day.nurse, route=Dose.Route.SUBCUTANEOUS)
+    make_dose(vial=thrown_away, by=day.nurse)
+    make_dose(vial=empty, by=day.nurse)
+    where = {"clinic_id": day.clinic.pk, "by": day.by, "now": NOW}
+    discard(vial_id=thrown_away.pk, reason="broken", **where)
+    close_as_empty(vial_id=empty.pk, **where)
+    voided = make_dose(vial=open_still, by=day.nurse)
+    Dose.objects.filter(pk=voided.pk).update(
+        voided_at=NOW, voided_by=day.nurse, void_reason="feil person"
+    )
+
+
+def _stock(day: Day, other: Clinic) -> None:
+    """A thawing with one vial opened and one lost, a lot in quarantine, an order elsewhere."""
+    frozen = make_lot(product=make_product(name="Frossen", stored_frozen=True), number="7F01")
+    thawing = make_thawing(lot=frozen)
+    make_vial(clinic=day.clinic, lot=frozen, by=day.nurse, now=OPENING)
+    doubtful = make_lot(number="5C55")
+    where = {"clinic_id": day.clinic.pk, "note": "falt i gulvet", "by": day.by, "now": NOW}
+    write_off(lot_id=frozen.pk, vials=1, thawing_id=thawing.pk, **where)
+    quarantine(lot_id=doubtful.pk, **where)
+    make_order(clinic=other)
+
+
+def _patients(day: Day) -> None:
+    """Three who are one person, a code and a link; everybody else is there already."""
+    kept, once, twice = (
+        make_patient(email=f"{name}@example.org", contact_by="both")
+        for name in ("ida", "liv", "eva")
+    )
+    Patient.objects.filter(pk=once.pk).update(merged_into=kept)
+    Patient.objects.filter(pk=twice.pk).update(merged_into=once)
+    confirm_identity(
+        patient_id=kept.pk,
+        id_kind=Patient.IdKind.NATIONAL,
+        id_number=SYNTHETIC,
+        by=day.by,
+        now=NOW,
+    )
+    in_time = {"created_at": NOW, "expires_at": NOW + timedelta(minutes=10)}
+    OneTimeCode.objects.create(
+        contact_hash="a" * 64, browser_hash="b" * 64, code_hash="c" * 64, attempts_left=5, **in_time
+    )
+    mint(purpose="appointment", subject_id=uuid4(), expires_at=NOW + timedelta(days=1), now=NOW)
+
+
+def _messages() -> None:
+    """One that is on its way and one that was sent, among the many that wait."""
+    on_its_way, sent = Message.objects.filter(state="waiting", kind="booked")[:2]
+    attempt = {"attempts": 1, "attempt_started_at": NOW}
+    Message.objects.filter(pk=on_its_way.pk).update(state="claimed", lease_until=NOW, **attempt)
+    Message.objects.filter(pk=sent.pk).update(state="sent", ended_at=NOW, **attempt)
