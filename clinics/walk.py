@@ -83,15 +83,18 @@ PATIENT = Part(
             "find",
             _("Finn timen igjen med kode"),
             _(
-                "Skriv adressen du bestilte med. En ny kode kommer i «Meldinger som er sendt», "
-                "og du ser timen din."
+                "Åpne lenken i et privat vindu, som om det var en annen telefon. Skriv adressen du "
+                "bestilte med. En ny kode kommer i «Meldinger som er sendt», og du ser timen din."
             ),
             FIND,
         ),
         Step(
             "change",
             _("Flytt timen"),
-            _("Velg «Flytt timen» og en annen tid. Du får se «Timen er flyttet.»"),
+            _(
+                "Bli i det private vinduet. Velg timen, «Flytt timen» og en annen tid. "
+                "Du får se «Timen er flyttet.»"
+            ),
             MINE,
         ),
     ),
@@ -110,10 +113,10 @@ NURSE = Part(
         ),
         Step(
             "board",
-            _("Åpne tavla"),
+            _("Åpne tavla i Nydalen"),
             _(
-                "Den som har ventet lengst, står øverst. Det ene glasset er snart ute på tid, "
-                "det andre er nytt."
+                "Velg «Åpne tavla» under Nydalen. Den som har ventet lengst, står "
+                "øverst. Det ene glasset er snart ute på tid, det andre er nytt."
             ),
             HOME,
         ),
