@@ -201,7 +201,7 @@ ADMINISTRATOR = Part(
         Step(
             "admin",
             _("Åpne administrasjonen"),
-            _("Du ser hva du kan endre, blant annet «Vaksinasjonssteder»."),
+            _("Lenken står også øverst på «I dag og framover». Du ser hva du kan endre."),
             ADMIN,
         ),
         Step(

@@ -154,6 +154,7 @@ class Newcomer:
     def do_ask(self, page: Page) -> None:
         _open_board(page)
         _press(page, "Vaksiner")
+        _reads(page, "2 av 2")
         self.world.look(page, "ask-questions")
         _press(page, "Spurt om alt: nei på alt")
         _reads(page, "Sett dose")
