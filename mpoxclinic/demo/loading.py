@@ -1,6 +1,6 @@
 """Loads the demo, part by part. Each part looks whether it is there already."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -16,6 +16,7 @@ WEEKS_AHEAD = timedelta(weeks=9)
 @transaction.atomic
 def load_demo(*, now: datetime) -> None:
     """Load what is missing for a demo at this moment; what is there already stays as it is."""
+    now = now.astimezone(UTC)  # steps are of real time, also in a night with a clock change
     clinics = load_clinics(now=now)
     product = load_stock(clinics, now=now)
     day = oslo_date(now)

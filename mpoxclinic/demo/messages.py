@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from appointments.domain.status import Status
 from appointments.models import Appointment
@@ -23,24 +25,32 @@ def past_messages_ended(*, now: datetime) -> Iterator[None]:
     They had no worker to send them: it would find most of them out of date, and send the rest all
     at once. Files are written only of those that it sends now.
     """
-    before = set(Message.objects.filter(state=Message.State.WAITING).values_list("pk", flat=True))
+    before = _due(now)
     yield
-    past = Message.objects.filter(
-        state=Message.State.WAITING, due_at__lte=now - LEFT_TO_THE_WORKER
-    ).exclude(pk__in=before)
-    _end(past)
+    queued_meanwhile = _due(now) - before
+    if queued_meanwhile:
+        _end(Message.objects.filter(pk__in=queued_meanwhile))
 
 
-def _end(past) -> None:  # type: ignore[no-untyped-def]
-    cancelled = Appointment.objects.filter(status=Status.CANCELLED)
-    given_up = past.filter(kind="reminder", subject_id__in=cancelled.values("pk"))
-    given_up.update(state=Message.State.SKIPPED, fate="not_booked", ended_at=F("due_at"))
-    past.update(
-        state=Message.State.SENT,
-        attempts=1,
-        attempt_started_at=F("due_at"),
-        ended_at=F("due_at") + SENT_AFTER,
+def _due(now: datetime) -> set[UUID]:
+    due = Message.objects.filter(state=Message.State.WAITING, due_at__lte=now - LEFT_TO_THE_WORKER)
+    return set(due.values_list("pk", flat=True))
+
+
+def _end(messages: QuerySet[Message]) -> None:
+    """End messages as a worker would have done when they were due."""
+    cancelled = Appointment.objects.filter(status=Status.CANCELLED).values("pk")
+    messages.filter(kind="reminder", subject_id__in=cancelled).update(
+        state=Message.State.SKIPPED, fate="not_booked", ended_at=F("due_at")
     )
-    Message.objects.filter(
-        Q(state=Message.State.SENT, channel=Message.Channel.SMS, provider_reference="")
-    ).update(provider_reference=Concat(Value("file-"), F("id")))
+    sent: dict[str, Any] = {
+        "state": Message.State.SENT,
+        "attempts": 1,
+        "attempt_started_at": F("due_at"),
+        "ended_at": F("due_at") + SENT_AFTER,
+    }
+    unsent = messages.filter(state=Message.State.WAITING)
+    unsent.filter(channel=Message.Channel.SMS).update(
+        **sent, provider_reference=Concat(Value("file-"), Cast("id", CharField()))
+    )
+    unsent.update(**sent)

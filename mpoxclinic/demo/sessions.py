@@ -60,9 +60,7 @@ def _is_open(rhythm: Rhythm, day: date) -> bool:
     return day.weekday() == rhythm.weekday and not is_holiday(day)
 
 
-def open_regular(
-    clinic: Clinic, product: Product, first: date, last: date
-) -> list[ClinicSession]:
+def open_regular(clinic: Clinic, product: Product, first: date, last: date) -> list[ClinicSession]:
     """Open a clinic's regular days that have no session yet, planned some weeks before."""
     rhythm = RHYTHMS[clinic.slug]
     there = set(
@@ -112,9 +110,7 @@ def ten_minutes(moment: datetime) -> datetime:
     return moment.replace(minute=moment.minute // 10 * 10, second=0, microsecond=0)
 
 
-def _open(
-    clinic: Clinic, product: Product, starts_at: datetime, lasts: timedelta
-) -> ClinicSession:
+def _open(clinic: Clinic, product: Product, starts_at: datetime, lasts: timedelta) -> ClinicSession:
     rhythm, planned_at = RHYTHMS[clinic.slug], starts_at - PLANNED_BEFORE
     session = plan_session(
         clinic_id=clinic.pk,

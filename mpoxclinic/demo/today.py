@@ -86,7 +86,9 @@ class _Day:
         """Somebody waits; asked already where it says when."""
         appointment = self._arrived(slot, came, dose_two=dose_two)
         if asked:
-            self._asked(appointment, asked, **answers)
+            # Answers hold for their day: just after midnight they were given just now.
+            is_today = oslo_date(self._ago(asked)) == oslo_date(self.now)
+            self._asked(appointment, asked if is_today else 0, **answers)
 
     def sent_home(self, slot: int, *, came: int, asked: int) -> None:
         """Somebody came with a fever."""
