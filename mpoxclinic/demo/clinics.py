@@ -79,14 +79,14 @@ def load_clinics(*, now: datetime) -> DemoClinics:
             GroupOffer.objects.get_or_create(
                 clinic=clinic, priority_group=group, defaults={"valid_from": oslo_date(since)}
             )
-    everywhere = (weekly, monthly, hospital)
-    nurse = _staff("kari", "Kari Moen", everywhere, Role.VACCINATOR, since, "JBSWY3DPEHPK3PXP")
-    doctor = _staff(
-        *("lund", "Dr. Ada Lund", everywhere, Role.CLINICIAN, since, "KRSXG5CTMVRXEZLU"),
-        hpr_number="9000011",
-    )
-    _staff("leder", "Jonas Vik", (weekly, monthly), Role.LEAD, since, "MFRGGZDFMZTWQ2LK")
-    _staff("admin", "Eli Sand", everywhere, Role.ADMIN, since, "ONSWG4TFOQYTEMZU", admin=True)
+    everywhere = [weekly, monthly, hospital]
+    kari = _Worker("kari", "Kari Moen", Role.VACCINATOR, "JBSWY3DPEHPK3PXP")
+    lund = _Worker("lund", "Dr. Ada Lund", Role.CLINICIAN, "KRSXG5CTMVRXEZLU", "9000011")
+    vik = _Worker("leder", "Jonas Vik", Role.LEAD, "MFRGGZDFMZTWQ2LK")
+    sand = _Worker("admin", "Eli Sand", Role.ADMIN, "ONSWG4TFOQYTEMZU")
+    nurse, doctor = _staff(kari, everywhere, since=since), _staff(lund, everywhere, since=since)
+    _staff(vik, [weekly, monthly], since=since)
+    _staff(sand, everywhere, since=since)
     return DemoClinics(weekly, monthly, hospital, nurse, doctor)
 
 
@@ -103,30 +103,31 @@ def _clinic(*, slug: str, **fields: str) -> Clinic:
     return clinic
 
 
-def _staff(
-    login: str,
-    name: str,
-    clinics: tuple[Clinic, ...],
-    role: Role,
-    since: datetime,
-    secret: str,
-    *,
-    hpr_number: str = "",
-    admin: bool = False,
-) -> Staff:
-    email = f"{login}{DEMO_DOMAIN}"
+@dataclass(frozen=True)
+class _Worker:
+    """Somebody with a login, and the secret of their authenticator app."""
+
+    login: str
+    name: str
+    role: Role
+    secret: str
+    hpr_number: str = ""
+
+
+def _staff(worker: _Worker, clinics: list[Clinic], *, since: datetime) -> Staff:
+    email = f"{worker.login}{DEMO_DOMAIN}"
     known = Staff.objects.filter(email=email).first()
     if known:
         return known
     staff = add_staff(
         email=email,
-        name=name,
+        name=worker.name,
         password=DEMO_PASSWORD,
-        roles=[(clinic, role) for clinic in clinics],
+        roles=[(clinic, worker.role) for clinic in clinics],
         by=Actor.system(),
         now=since,
-        hpr_number=hpr_number,
-        administrator=admin,
+        hpr_number=worker.hpr_number,
+        administrator=worker.role == Role.ADMIN,
     )
-    enrol_totp(staff, secret)
+    enrol_totp(staff, worker.secret)
     return staff

@@ -28,18 +28,18 @@ class Rhythm:
     """How often a clinic opens, and for whom."""
 
     weekday: int
-    monthly: bool
     opens: time
     hours: int
     stations: int
     vials: int
     groups: tuple[int, ...]
+    monthly: bool = False
 
 
 RHYTHMS = {
-    "nydalen": Rhythm(TUESDAY, False, time(16), 4, 2, 6, (2, 3)),
-    "fjelldal": Rhythm(THURSDAY, True, time(16), 4, 2, 8, (2, 3)),
-    "fjordby": Rhythm(WEDNESDAY, False, time(12), 3, 1, 4, (1,)),
+    "nydalen": Rhythm(TUESDAY, time(16), 4, 2, 6, (2, 3)),
+    "fjelldal": Rhythm(THURSDAY, time(16), 4, 2, 8, (2, 3), monthly=True),
+    "fjordby": Rhythm(WEDNESDAY, time(12), 3, 1, 4, (1,)),
 }
 
 

@@ -9,8 +9,8 @@ from appointments.services.day import check_in, turn_away
 from appointments.services.moves import move
 from audit.domain import Actor
 from audit.services import record
-from care.services.vaccination import rescreen_for, step_of, vaccinate
 from care.services.vaccination import Step as Next
+from care.services.vaccination import rescreen_for, step_of, vaccinate
 from eligibility.domain.answers import DayAnswers, Immunosuppressed
 from eligibility.models import Decision
 from vaccinations.models import Dose, Vial
