@@ -30,6 +30,8 @@ NEW_PEOPLE = {
     "fjordby": (4, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0),
 }
 FIRST_NUMBER = {"nydalen": 0, "fjelldal": 34, "fjordby": 43}
+# Where in the row of yields a clinic begins.
+YIELDS_FROM = {"nydalen": 0, "fjelldal": 0, "fjordby": 2}
 FIRST_MINUTE = {"nydalen": 60, "fjelldal": 80, "fjordby": 40}
 LATENESS = (-4, 1, -2, 0, 6, -1, 3)
 VISIT_LASTS = 7 * MINUTE
@@ -53,13 +55,8 @@ def catch_up(clinics: DemoClinics, *, now: datetime) -> None:
     """
     for clinic in clinics.all:
         by = clinics.nurse_at(clinic)
-        waiting = Appointment.objects.filter(
-            slot__session__clinic=clinic,
-            slot__session__ends_at__lte=now,
-            status__in=[Status.BOOKED, Status.ARRIVED],
-        )
-        ids = set(waiting.values_list("slot__session", flat=True))
-        for evening in ClinicSession.objects.filter(pk__in=ids).order_by("starts_at"):
+        # One after another: an evening's doses may fill a later one, that is over by now as well.
+        while evening := _first_unfinished(clinic, now):
             untouched = not _people(evening).exclude(status=Status.BOOKED).exists()
             if untouched and evening.state == ClinicSession.State.OPEN:
                 _Evening(evening, by=by).play(visits_before=0)
@@ -69,8 +66,17 @@ def catch_up(clinics: DemoClinics, *, now: datetime) -> None:
         clear_old(clinic.pk, by=by, now=now)
 
 
+def _first_unfinished(clinic: Clinic, now: datetime) -> ClinicSession | None:
+    unfinished = ClinicSession.objects.filter(
+        clinic=clinic,
+        ends_at__lte=now,
+        slots__appointments__status__in=[Status.BOOKED, Status.ARRIVED],
+    )
+    return unfinished.order_by("starts_at").first()
+
+
 def _play(clinic: Clinic, evenings: Sequence[ClinicSession], *, by: Actor) -> None:
-    visits, vials, number = 0, 0, FIRST_NUMBER[clinic.slug]
+    visits, vials, number = 0, YIELDS_FROM[clinic.slug], FIRST_NUMBER[clinic.slug]
     new = NEW_PEOPLE[clinic.slug]
     for place, evening in enumerate(evenings):
         for seat in range(new[place] if place < len(new) else 0):

@@ -81,12 +81,13 @@ def open_regular(clinic: Clinic, product: Product, first: date, last: date) -> l
 
 
 def under_way(clinic: Clinic, *, now: datetime) -> ClinicSession | None:
-    """Return the session of a clinic that goes on for a while yet."""
+    """Return the session of a clinic where people have come, and that goes on for a while yet."""
     return ClinicSession.objects.filter(
         clinic=clinic,
         state=ClinicSession.State.OPEN,
         starts_at__lte=now,
         ends_at__gt=now + LEFT_AT_LEAST,
+        slots__appointments__arrived_at__isnull=False,
     ).first()
 
 

@@ -21,7 +21,7 @@ from clinics.models import Clinic, Staff
 from eligibility.models import Decision
 from mpoxclinic.demo.holidays import is_holiday
 from mpoxclinic.demo.loading import load_demo
-from mpoxclinic.demo.sessions import BEGAN
+from mpoxclinic.demo.sessions import BEGAN, under_way
 from notifications.models import Message
 from patients.domain.id_numbers import parse_id_number
 from patients.models import Patient
@@ -58,9 +58,8 @@ def assert_all_holds(now: datetime) -> None:
 
 
 def assert_a_session_is_under_way(now: datetime) -> ClinicSession:
-    session = ClinicSession.objects.get(
-        clinic__slug="nydalen", starts_at__lte=now, ends_at__gt=now + timedelta(minutes=30)
-    )
+    session = under_way(Clinic.objects.get(slug="nydalen"), now=now)
+    assert session is not None
     board = board_of(session, now=now)
     assert board.is_today
     assert [shown.minutes_left for shown in board.vials] == [17, 111]
