@@ -24,7 +24,7 @@ ifneq ($(shell $(PY) -c 'import sys, pip; print(*sys.version_info[:2])' 2>/dev/n
 .venv/installed .venv/installed-dev: .venv/broken
 endif
 
-.PHONY: help setup run test coverage lint format messages screenshots browser .venv/broken
+.PHONY: help setup run test coverage lint format messages screenshots newcomer browser .venv/broken
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,11 @@ screenshots: browser .venv/installed-dev ## Make the pictures of the README anew
 	@rm -rf var/screenshots
 	@MPOX_DEMO=1 MPOX_VAR=var/screenshots $(PY) -m mpoxclinic.embedded --with-parent \
 		$(PY) docs/screenshots.py
+
+newcomer: browser .venv/installed-dev ## Walk the demo page as a newcomer, with pictures in var/newcomer
+	@rm -rf var/newcomer var/newcomer-demo
+	@MPOX_DEMO=1 MPOX_VAR=var/newcomer-demo $(PY) -m mpoxclinic.embedded --with-parent \
+		$(PY) docs/newcomer.py
 
 browser:
 	@missing=''; \

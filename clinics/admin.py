@@ -49,6 +49,9 @@ class MembershipInline(RoleInline[Membership, Clinic]):
     ordering = ["valid_from"]
     autocomplete_fields = ["staff"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("staff", "clinic")
+
 
 class StaffMembershipInline(RoleInline[Membership, Staff]):
     """Where a user works: for those who may give roles everywhere."""
@@ -59,6 +62,9 @@ class StaffMembershipInline(RoleInline[Membership, Staff]):
     writers = frozenset()
     ordering = ["valid_from"]
     autocomplete_fields = ["clinic"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).select_related("staff", "clinic")
 
 
 @admin.register(Clinic)

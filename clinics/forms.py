@@ -1,7 +1,10 @@
 """Forms of the admin, and the names of roles."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from clinics.domain.roles import Role
@@ -16,14 +19,34 @@ ROLE_NAMES = {
 }
 
 
+class SettledChoice(forms.Field):
+    """A choice that was made and stays: shown without asking the database for each row."""
+
+    def __init__(self, chosen: Model, label: str | None) -> None:
+        widget = forms.Select(choices=[(chosen.pk, str(chosen))])
+        super().__init__(label=label, widget=widget, disabled=True)
+        self.chosen = chosen
+
+    def clean(self, _value: Any) -> Model:
+        """Return what was chosen then."""
+        return self.chosen
+
+
 class MembershipForm(forms.ModelForm[Membership]):
-    """A role at a clinic, with the role's name in words."""
+    """A role at a clinic, with the role's name in words. Whose and where it is, stays."""
 
     role = forms.ChoiceField(label=_("Rolle"), choices=[(r.value, ROLE_NAMES[r]) for r in Role])
 
     class Meta:
         model = Membership
         fields = ["staff", "clinic", "role", "valid_from", "valid_until"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in {"staff", "clinic"} & set(self.fields):
+            if self.instance.pk:
+                chosen = getattr(self.instance, name)
+                self.fields[name] = SettledChoice(chosen, self.fields[name].label)
 
 
 class NewStaffForm(AdminUserCreationForm):

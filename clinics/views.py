@@ -8,20 +8,29 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from clinics.domain.demo import DEMO_DOMAIN
 from clinics.domain.roles import Role
 from clinics.forms import ROLE_NAMES
 from clinics.permissions import DEMO_ONLY, access
 from clinics.services.demo_logins import DEMO_PASSWORD, DemoLogin, demo_logins, seconds_left
+from clinics.walk import WALK
 
 
 @access(DEMO_ONLY)
 @require_safe
 @never_cache
 def dev(request: HttpRequest) -> HttpResponse:
-    """Show the demo's logins with their codes of this moment, and the way to the main pages."""
+    """Show what to try, in order, and the demo's logins with their codes of this moment."""
     now = timezone.now()
+    logins = {
+        login.staff.email.removesuffix(DEMO_DOMAIN): (login, _roles(login))
+        for login in demo_logins(now=now)
+    }
+    parts = [(part, logins.pop(part.login, None)) for part in WALK]
     context = {
-        "logins": [(login, _roles(login)) for login in demo_logins(now=now)],
+        "parts": parts,
+        "other_logins": list(logins.values()),
+        "is_loaded": any(login for _part, login in parts) or bool(logins),
         "password": DEMO_PASSWORD,
         "seconds_left": seconds_left(now),
     }

@@ -5,5 +5,10 @@ from mpoxclinic.settings import INSTALLED_APPS, MIDDLEWARE
 
 INSTALLED_APPS = ["zeal", *INSTALLED_APPS]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]
-# Django reads a session again after its key changed, once in each of its own steps.
-ZEAL_ALLOWLIST = [{"model": "sessions.Session", "field": "get()"}]
+ZEAL_ALLOWLIST = [
+    # Django reads a session again after its key changed, once in each of its own steps.
+    {"model": "sessions.Session", "field": "get()"},
+    # The admin's formsets look up each row that they save by itself.
+    {"model": "clinics.GroupOffer", "field": "get()"},
+    {"model": "clinics.Membership", "field": "get()"},
+]

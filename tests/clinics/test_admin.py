@@ -6,7 +6,9 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import AuditEntry
@@ -120,3 +122,41 @@ def test_logging_out_of_the_admin_leads_to_the_log_in_page(at_admin: Client) -> 
 
     assert response.headers["Location"] == reverse("account_login")
     assert at_admin.get(reverse("admin:index")).status_code == 302
+
+
+def test_a_clinic_with_many_colleagues_costs_no_more_and_a_role_is_ended_by_its_date(
+    at_admin: Client, clinic: Clinic, nurse: Staff
+) -> None:
+    address = reverse("admin:clinics_clinic_change", args=[clinic.pk])
+    at_admin.get(address)
+    with CaptureQueriesContext(connection) as few:
+        at_admin.get(address)
+    for number in range(5):
+        make_staff(f"kollega{number}", (clinic, Role.VACCINATOR))
+    with CaptureQueriesContext(connection) as many:
+        page = at_admin.get(address)
+
+    assert len(many) == len(few)
+    held = nurse.memberships.get(clinic=clinic)
+    fields = {"name": clinic.name, "slug": clinic.slug, "discreet_name": clinic.discreet_name}
+    for formset in page.context["inline_admin_formsets"]:
+        for form in (formset.formset.management_form, *formset.formset.initial_forms):
+            fields |= {form.add_prefix(name): form[name].value() or "" for name in form.fields}
+    row = next(n for n in range(6) if fields[f"memberships-{n}-id"] == held.pk)
+    other = Staff.objects.get(email="kollega0@example.org")
+    plain = {name: getattr(clinic, name) for name in ("kind", "street", "postal_code", "city")}
+    posted = at_admin.post(
+        address,
+        {
+            **fields,
+            **plain,
+            "phone": clinic.phone,
+            "observation_minutes": 20,
+            f"memberships-{row}-valid_until": "2026-12-31",
+            f"memberships-{row}-staff": other.pk,  # whose it is, stays
+        },
+    )
+
+    assert posted.status_code == 302, posted.context["errors"]
+    held.refresh_from_db()
+    assert (held.staff, held.valid_until) == (nurse, date(2026, 12, 31))

@@ -1,12 +1,9 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
 from clinics.services.demo_logins import DEMO_PASSWORD, demo_logins
-from mpoxclinic.demo.clinics import load_clinics
-from mpoxclinic.demo.days import load_days
-from mpoxclinic.demo.people import load_people
+from mpoxclinic.demo.loading import load_demo
 
 
 class Command(BaseCommand):
@@ -16,10 +13,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demo is loaded with MPOX_DEMO=1 only: it has known passwords.")
         now = timezone.now()
-        with transaction.atomic():
-            clinics = load_clinics(now=now)
-            under_way = load_days(clinics, now=now)
-            load_people(clinics, under_way, now=now)
+        load_demo(now=now)
         self.stdout.write("Demo logins (password, then the code that /dev/ shows):")
         for login in demo_logins(now=now):
             self.stdout.write(f"  {login.staff.email}  {DEMO_PASSWORD}  {login.staff.name}")
