@@ -1,7 +1,7 @@
 """The sending process is killed in the middle of an attempt: a real process, really killed."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,20 @@ from django.db import connections, transaction
 from notifications.models import Message
 from notifications.services.claims import LEASE
 from notifications.services.delivery import deliver_due
+from tests.invariants import assert_integrity
 from tests.notifications import carriers
 from tests.notifications.sample_kind import NOW, Clock, Sample
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Make = Callable[..., Message]
 KILLED = 9
+
+
+@pytest.fixture(autouse=True)
+def _sound_at_the_end(transactional_db: None, sample: Sample, clock: Clock) -> Iterator[None]:
+    """Whatever died, the rows it left are sound."""
+    yield
+    assert_integrity(now=clock())
 
 
 def deliver_in_a_process_that_dies(clock: Clock) -> None:
