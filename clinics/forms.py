@@ -22,7 +22,7 @@ ROLE_NAMES = {
 class SettledChoice(forms.Field):
     """A choice that was made and stays: shown without asking the database for each row."""
 
-    def __init__(self, chosen: Model, label: str | None) -> None:
+    def __init__(self, chosen: Model, label: str) -> None:
         widget = forms.Select(choices=[(chosen.pk, str(chosen))])
         super().__init__(label=label, widget=widget, disabled=True)
         self.chosen = chosen
@@ -46,7 +46,8 @@ class MembershipForm(forms.ModelForm[Membership]):
         for name in {"staff", "clinic"} & set(self.fields):
             if self.instance.pk:
                 chosen = getattr(self.instance, name)
-                self.fields[name] = SettledChoice(chosen, self.fields[name].label)
+                label = str(self.fields[name].label)
+                self.fields[name] = SettledChoice(chosen, label)
 
 
 class NewStaffForm(AdminUserCreationForm):
