@@ -18,10 +18,24 @@ ACTIONS: dict[str, str | Promise] = {
     "decision.made": _("Vurderte om noen får tilbud"),
     "dose.given": _("Registrerte dose"),
     "dose_two_list.read": _("Så listen over dem som mangler time til dose 2"),
+    "lot.counted": _("Talte lager"),
+    "lot.excursion": _("Meldte temperaturavvik"),
+    "lot.loss": _("Førte svinn"),
+    "lot.quarantined": _("Satte lot i karantene"),
+    "lot.recalled": _("Tilbakekalte lot"),
+    "lot.received": _("Tok imot levering"),
+    "lot.released": _("Frigav lot"),
+    "lot.returned": _("Sendte tilbake vaksine"),
+    "lot.thawed": _("Tinte hetteglass"),
+    "lot.thawed_lost": _("Kasserte tinte hetteglass"),
     "message.resent": _("Sendte melding på nytt"),
+    "order.signed": _("Signerte ordinasjon"),
+    "order.withdrawn": _("Trakk tilbake ordinasjon"),
     "patient.identity_confirmed": _("Bekreftet identitet"),
     "patient.read": _("Så på en person"),
     "patient.registered": _("Registrerte person"),
+    "product.added": _("La til vaksine"),
+    "product.changed": _("Endret vaksine"),
     "session.cancelled": _("Avlyste vaksinasjonsdag"),
     "session.changed": _("Endret vaksinasjonsdag"),
     "session.closed": _("Stengte vaksinasjonsdag for bestilling"),
@@ -35,6 +49,7 @@ ACTIONS: dict[str, str | Promise] = {
     "vial.discarded": _("Kastet hetteglass"),
     "vial.emptied": _("Tømte hetteglass"),
     "vial.opened": _("Åpnet hetteglass"),
+    "window.signed": _("Signerte brukstid etter åpning"),
 }
 
 # What the id of an object is the id of, by the beginning of the code.
@@ -45,10 +60,14 @@ OBJECTS: dict[str, str | Promise] = {
     "decision": _("vurdering"),
     "dose": _("dose"),
     "dose_two_list": _("vaksinasjonssted"),
+    "lot": _("lot"),
     "message": _("melding"),
+    "order": _("ordinasjon"),
+    "product": _("vaksine"),
     "session": _("vaksinasjonsdag"),
     "staff": _("ansatt"),
     "vial": _("hetteglass"),
+    "window": _("brukstid etter åpning"),
 }
 
 

@@ -7,9 +7,10 @@ from django.apps import apps
 from django.conf import settings
 
 ASKS = re.compile(r"\b(timezone\.now|datetime\.now|date\.today|time\.time|utcnow|localdate)\b")
-# Entry points: requests, the admin, beat's tasks, commands; and the access rules of requests.
+# Entry points: requests with their forms, the admin, tasks, commands, migrations; access rules.
 MAY_ASK = re.compile(
-    r"/(views|management)/|/(views|admin|role_admin|tasks|permissions|middleware)\.py$"
+    r"/(views|admin|forms|templatetags|migrations|management)/"
+    r"|/(views|admin|\w+_admin|admin_filters|tasks|permissions|middleware)\.py$"
 )
 
 

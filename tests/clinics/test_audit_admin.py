@@ -153,7 +153,12 @@ def test_every_code_in_the_source_has_words():
         "patients",
         "vaccinations",
     )
-    sources = [path for app in apps for path in (Path(settings.BASE_DIR) / app).rglob("*.py")]
+    sources = [
+        path
+        for app in apps
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py")
+        if "integrity" not in str(path.relative_to(settings.BASE_DIR))  # invariants have codes too
+    ]
     models = {"appointments.slot"}
     found = {code for path in sources for code in CODE.findall(path.read_text())} - models
     assert "session.closed" in found
