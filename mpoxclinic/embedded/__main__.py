@@ -43,9 +43,13 @@ class Signals:
 
     def wait(self) -> None:
         """Pause briefly while the servers start; raise ``Stopped`` once a signal has come."""
+        self.heed()
+        time.sleep(PAUSE)
+
+    def heed(self) -> None:
+        """Raise ``Stopped`` if a signal has come."""
         if self.received is not None:
             raise Stopped(self.received)
-        time.sleep(PAUSE)
 
     def pass_on_to(self, command: subprocess.Popen[bytes]) -> None:
         """Send the command what comes from now on, and what came while it was started."""
@@ -105,6 +109,7 @@ def run_command(
     command: Sequence[str], servers: Sequence[Server], names: dict[str, str], signals: Signals
 ) -> int:
     """Run the command to its end, or to a server's; return the exit status to pass on."""
+    signals.heed()
     try:
         process = subprocess.Popen(
             command,

