@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinics.domain.roles import Role
-from eligibility.admin import OUTCOMES, SOURCES
+from eligibility.admin.decisions import OUTCOMES, SOURCES
 from eligibility.domain.decision import Outcome
 from eligibility.models import Decision
 from tests.appointments.admin.people import enter

@@ -1,0 +1,3 @@
+from eligibility.models.decisions import Decision
+
+__all__ = ["Decision"]
