@@ -69,8 +69,8 @@ def valkey() -> Iterator["redis.Redis"]:
     client.close()
 
 
-def _truncate_as_owner(self: TransactionTestCase) -> None:
-    """Empty all tables after a transactional test; the application's role may not truncate."""
+def empty_tables() -> None:
+    """Empty all tables as their owner; the application's role may not truncate."""
     with psycopg.connect(**owner_parameters()) as connection:
         tables = [
             row[0]
@@ -106,4 +106,8 @@ def owner_parameters() -> dict[str, Any]:
     }
 
 
-TransactionTestCase._fixture_teardown = _truncate_as_owner  # type: ignore[method-assign]
+def _empty_tables_after_the_test(self: TransactionTestCase) -> None:
+    empty_tables()
+
+
+TransactionTestCase._fixture_teardown = _empty_tables_after_the_test  # type: ignore[method-assign]

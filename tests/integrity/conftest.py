@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
+from tests.conftest import empty_tables
 from tests.integrity.world import World, make_world
 
 
@@ -24,7 +25,11 @@ def _as_owner() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def whole_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """A sound world in a transaction of the owner that is rolled back after the module."""
+    """A sound world in a transaction of the owner that is rolled back after the module.
+
+    Tables are emptied first: a server's thread may have written after the test that it served.
+    """
+    empty_tables()
     with django_db_blocker.unblock(), _as_owner(), transaction.atomic():
         yield make_world()
         transaction.set_rollback(True)

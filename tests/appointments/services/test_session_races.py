@@ -7,7 +7,8 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 from appointments.domain.session_states import SessionMove
 from appointments.models import Appointment, ClinicSession
@@ -45,6 +46,11 @@ def together(*tasks):
             return task()
         except IntegrityError:
             return "stopped by the database"
+        except OperationalError as error:
+            # Two who wait for each other at an exclusion constraint: PostgreSQL stops one of them.
+            if isinstance(error.__cause__, DeadlockDetected):
+                return "stopped by the database"
+            raise
         finally:
             connection.close()
 
