@@ -15,6 +15,14 @@ WITHOUT_SERVERS := $(TEST_ENV) DATABASE_URL=postgresql:///none REDIS_URL=redis:/
 # Migrations that the linter refuses and that were looked at: a unique constraint that is looser than
 # the one it replaces, and a column that moved to the ledger.
 LOOKED_AT := 0002_rounds_and_clinic 0004_drop_vials_received
+# Most changes are noticed by an example; the others are shown to the slow tests too.
+RULE_TESTS := tests/eligibility/domain
+QUICK_RULE_TESTS := --deselect $(RULE_TESTS)/test_properties.py \
+	--deselect $(RULE_TESTS)/test_every_combination.py \
+	--deselect $(RULE_TESTS)/test_questionnaire.py::test_in_a_whole_corner_no_question_is_missed_and_none_is_idle \
+	--deselect $(RULE_TESTS)/test_questionnaire.py::test_no_question_is_missed_that_could_change_what_happens \
+	--deselect $(RULE_TESTS)/test_rule_sets.py::test_every_decision_names_the_rule_set_that_made_it \
+	--deselect $(RULE_TESTS)/test_rule_sets.py::test_rules_that_agree_give_the_same_decision
 
 # What another project may have left in the environment, and would lead Python astray.
 unexport PYTHONHOME PYTHONPATH PYTHONSAFEPATH PYTHONWARNINGS VIRTUAL_ENV DJANGO_SETTINGS_MODULE
@@ -24,7 +32,7 @@ ifneq ($(shell $(PY) -c 'import sys, pip; print(*sys.version_info[:2])' 2>/dev/n
 .venv/installed .venv/installed-dev: .venv/broken
 endif
 
-.PHONY: help setup run test coverage lint format messages screenshots newcomer browser .venv/broken
+.PHONY: help setup run test coverage lint format messages screenshots newcomer mutants browser .venv/broken
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +50,13 @@ test: browser lint ## Check everything, then run all tests (TESTS=tests/patients
 
 coverage: browser .venv/installed-dev ## Run the tests and list the lines that none of them reaches
 	@exec $(WITH_TEST_SERVERS) $(PY) -m pytest -n 2 --cov --cov-report=term-missing:skip-covered $(TESTS)
+
+mutants: .venv/installed-dev ## Change the rules in small ways and list the changes that no test notices
+	@rm -rf mutants
+	@$(WITHOUT_SERVERS) PYTEST_ADDOPTS='$(QUICK_RULE_TESTS)' $(PY) -m mutmut run --max-children 2
+	@unnoticed=$$($(WITHOUT_SERVERS) $(PY) -m mutmut results | sed -n 's/^ *\(.*\): survived$$/\1/p'); \
+		$(WITHOUT_SERVERS) $(PY) -m mutmut run --max-children 2 $$unnoticed
+	@$(WITHOUT_SERVERS) $(PY) -m mutmut results
 
 lint: .venv/installed-dev ## Check style, templates, import directions and types
 	$(PY) -m ruff check .

@@ -3,15 +3,15 @@
 
 import os
 import sys
+from importlib import import_module
 
 
 def main() -> None:
     """Hand the command line to Django."""
-    if sys.argv[1:2] == ["assess"]:
+    if sys.argv[1:2] in (["assess"], ["compare_rule_sets"]):
         # Pure rules: other systems and medical officers run it where there is no server to set up.
-        from eligibility.management.commands.assess import Command
-
-        Command().run_from_argv(sys.argv)
+        command = import_module(f"eligibility.management.commands.{sys.argv[1]}").Command()
+        command.run_from_argv(sys.argv)
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpoxclinic.settings")
     from django.core.management import execute_from_command_line

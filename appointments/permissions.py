@@ -8,10 +8,13 @@ from django.http import HttpRequest
 
 from appointments.models import Appointment, ClinicSession
 from clinics.permissions import own
+from eligibility.models import GroupInterest, ReviewCase
+from eligibility.services.interests import interest_hash
 from patients.permissions import confirmed_contact
 
 # In the session of a patient's browser: what it opened by a link, or booked itself.
 OPENED_APPOINTMENTS = "opened_appointments"
+OPENED_CASES = "opened_cases"
 
 
 def may_see_own(request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:
@@ -62,3 +65,57 @@ def remember_opened(request: HttpRequest, appointment_id: UUID) -> None:
     opened = request.session.get(OPENED_APPOINTMENTS, [])
     if str(appointment_id) not in opened:
         request.session[OPENED_APPOINTMENTS] = [*opened, str(appointment_id)]
+
+
+def may_see_own_case(request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:
+    """Tell whether this browser has shown that the case in the URL is its own.
+
+    As for an appointment: by the link sent for it, by sending it, or by the patient's contact.
+    """
+    case_id = str(kwargs["case_id"])
+    if case_id in request.session.get(OPENED_CASES, []):
+        return True
+    proved = confirmed_contact(request)
+    if not proved:
+        return False
+    hashes = (
+        ReviewCase.objects.filter(pk=case_id)
+        .values_list("patient__phone_hash", "patient__email_hash")
+        .first()
+    )
+    return hashes is not None and proved in hashes
+
+
+OWN_CASE = own("own case", may_see_own_case)
+
+
+def remember_opened_case(request: HttpRequest, case_id: UUID) -> None:
+    """Let this browser see a case for as long as its session lasts."""
+    opened = request.session.get(OPENED_CASES, [])
+    if str(case_id) not in opened:
+        request.session[OPENED_CASES] = [*opened, str(case_id)]
+
+
+# In the session of a patient's browser: what it asked to be told of, or opened by a link.
+OPENED_INTERESTS = "opened_interests"
+
+
+def may_see_own_interest(request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:
+    """Tell whether this browser asked for it, opened its link, or proved its contact."""
+    interest_id = str(kwargs["interest_id"])
+    if interest_id in request.session.get(OPENED_INTERESTS, []):
+        return True
+    proved = confirmed_contact(request)
+    if not proved:
+        return False
+    return GroupInterest.objects.filter(pk=interest_id, contact_hash=interest_hash(proved)).exists()
+
+
+OWN_INTEREST = own("own interest", may_see_own_interest)
+
+
+def remember_interest(request: HttpRequest, interest_id: UUID) -> None:
+    """Let this browser see what it asked to be told of for as long as its session lasts."""
+    opened = request.session.get(OPENED_INTERESTS, [])
+    if str(interest_id) not in opened:
+        request.session[OPENED_INTERESTS] = [*opened, str(interest_id)]

@@ -12,6 +12,8 @@ from appointments.models import Appointment
 from appointments.services.calendar_file import calendar_file
 from appointments.services.links import appointment_url
 from appointments.services.messages import start_occasion
+from eligibility.models import GroupInterest
+from eligibility.services.interests import interest_url
 from notifications.domain.kinds import Attachment
 from notifications.domain.recipient import Recipient
 from notifications.models import Message
@@ -86,6 +88,47 @@ def _calendar(messages: Sequence[Message], now: datetime) -> dict[UUID, list[Att
     }
 
 
+def _interests(messages: Sequence[Message]) -> dict[UUID, GroupInterest]:
+    found = GroupInterest.objects.select_related("clinic").in_bulk(
+        [message.subject_id for message in messages]
+    )
+    return {m.pk: found[m.subject_id] for m in messages if m.subject_id in found}
+
+
+def _off_the_list(messages: Sequence[Message], _now: datetime) -> dict[UUID, str]:
+    waiting = _interests(messages)
+    return {
+        m.pk: "off_the_list"
+        for m in messages
+        if m.pk not in waiting or waiting[m.pk].ended_at is not None
+    }
+
+
+def _interest_context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
+    return {
+        message_id: {"clinic": interest.clinic, "link": interest_url(interest, now=now)}
+        for message_id, interest in _interests(messages).items()
+    }
+
+
+def _interested(messages: Sequence[Message]) -> dict[UUID, Recipient]:
+    return {
+        message_id: Recipient(
+            language=interest.language or "nb",
+            phone=_address(interest, "sms"),
+            email=_address(interest, "email"),
+            contact_by=interest.contact["channel"],
+        )
+        for message_id, interest in _interests(messages).items()
+        if interest.contact
+    }
+
+
+def _address(interest: GroupInterest, channel: str) -> str:
+    contact: dict[str, str] = interest.contact
+    return contact["address"] if contact["channel"] == channel else ""
+
+
 NEWS = {
     "booked": _("bekreftelse på time"),
     "changed": _("ny tid"),
@@ -97,6 +140,7 @@ REASONS = {
     "not_cancelled": _("Timen er ikke avbestilt."),
     "moved": _("Timen har fått en annen tid siden."),
     "begun": _("Timen hadde begynt."),
+    "off_the_list": _("Personen er ikke på listen lenger."),
 }
 APPOINTMENT_PAGE = "admin:appointments_appointment_change"
 
@@ -142,3 +186,19 @@ def register_kinds() -> None:
             subject=Appointment,
         )
     )
+    for code, name in (
+        ("interest_noted", _("bekreftelse på ønske om beskjed")),
+        ("group_open", _("beskjed om ledige timer")),
+    ):
+        register(
+            Kind(
+                code=code,
+                still_due=_off_the_list,
+                context=_interest_context,
+                recipient=_interested,
+                name=name,
+                reasons=REASONS,
+                subject_page="admin:eligibility_groupinterest_change",
+                subject=GroupInterest,
+            )
+        )

@@ -1,6 +1,10 @@
 """Reads of clinics and of who works there."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+
+from django.db.models import Q
 
 from clinics.domain.roles import Role
 from clinics.models import Clinic, GroupOffer, Membership, Staff
@@ -29,6 +33,44 @@ def clinics_offering(setting_kind: str, group: int | None, on: date) -> list[Cli
     return list(clinics.order_by("city", "name"))
 
 
+@dataclass(frozen=True)
+class Opening:
+    """From when a clinic offers a group; ``opens_on`` None where no day is decided."""
+
+    clinic: Clinic
+    is_open: bool
+    opens_on: date | None
+
+
+def openings_of(setting_kind: str, group: int, on: date) -> list[Opening]:
+    """Say of each clinic of a setting whether it offers a group on a day, and from when (R9).
+
+    By city and name; two queries.
+    """
+    coming = (
+        GroupOffer.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=on), priority_group=group
+        )
+        .order_by("-valid_from")
+        .values_list("clinic_id", "valid_from")
+    )
+    first_day = dict(coming)  # the earliest comes last, and stays
+    return [
+        Opening(
+            clinic,
+            is_open=clinic.pk in first_day and first_day[clinic.pk] <= on,
+            opens_on=first_day.get(clinic.pk),
+        )
+        for clinic in Clinic.objects.filter(kind=setting_kind).order_by("city", "name")
+    ]
+
+
+def groups_offered(clinic_id: int, on: date) -> set[int]:
+    """Return the groups that a clinic offers on a day; one query."""
+    offers = GroupOffer.objects.filter(valid_on(on), clinic_id=clinic_id)
+    return set(offers.values_list("priority_group", flat=True))
+
+
 def clinics_of(staff: Staff, on: date) -> list[tuple[Clinic, set[Role]]]:
     """Return the clinics where a user has a role on a day, with the roles, by city and name."""
     roles: dict[Clinic, set[Role]] = {}
@@ -53,3 +95,21 @@ def names_with_role(clinic_id: int, role: Role, on: date) -> list[str]:
         valid_on(on), clinic_id=clinic_id, role=role.value, staff__is_active=True
     )
     return sorted(set(held.values_list("staff__name", flat=True)))
+
+
+def emails_with_role(
+    clinic_ids: Iterable[int], role: Role, *, on: date | None
+) -> dict[int, dict[int, str]]:
+    """Return the e-mail addresses of those who have a role, by clinic and user; one query.
+
+    ``on`` None takes those who have had it at any time. Every clinic asked for is there.
+    """
+    found: dict[int, dict[int, str]] = {clinic_id: {} for clinic_id in clinic_ids}
+    held = Membership.objects.filter(
+        clinic_id__in=list(found), role=role.value, staff__is_active=True
+    )
+    if on is not None:
+        held = held.filter(valid_on(on))
+    for clinic_id, staff_id, email in held.values_list("clinic_id", "staff_id", "staff__email"):
+        found[clinic_id][staff_id] = email
+    return found

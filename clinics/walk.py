@@ -178,6 +178,16 @@ DOCTOR = Part(
             HOME,
         ),
         Step(
+            "case",
+            _("Svar på en sak"),
+            _(
+                "Åpne «4 saker venter på vurdering» under Nydalen, og saken øverst. "
+                "Velg «Ta saken», «Godkjenn» og «Godkjenn og signer»: timen er bestilt, "
+                "og personen får melding."
+            ),
+            HOME,
+        ),
+        Step(
             "dose-two",
             _("Hvem mangler plass til dose 2?"),
             _("Listen viser når de fikk dose 1, og fra hvilken dag de kan få dose 2."),

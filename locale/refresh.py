@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.commands.makemessages import Command
 
 LANGUAGES = ["nn", "en"]
-NOT_OURS = [".*", "var", "static", "staticfiles", "tests", "htmlcov", "node_modules"]
+NOT_OURS = [".*", "var", "mutants", "static", "staticfiles", "tests", "htmlcov", "node_modules"]
 
 
 def refresh(root: Path) -> None:

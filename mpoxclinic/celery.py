@@ -24,6 +24,26 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "tell of times for a group": {
+        "task": "appointments.tasks.send_waves",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "drop old wishes to be told": {
+        "task": "appointments.tasks.drop_old_interests",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "alert clinics to urgent cases": {
+        "task": "eligibility.tasks.alert_to_urgent_cases",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
+    "drop days of exposure": {
+        "task": "eligibility.tasks.drop_exposure_days",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "forget used codes and links": {
         "task": "patients.tasks.forget_expired",
         "schedule": 3600.0,

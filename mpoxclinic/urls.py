@@ -8,6 +8,7 @@ from mpoxclinic import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("eligibility.urls")),
     path("", include("appointments.urls")),
+    path("vurdering/", include("appointments.case_urls")),
     path("", include("notifications.urls")),
     path("", include("clinics.urls")),
     path("ansatt/konto/", include("clinics.account_urls")),

@@ -81,13 +81,17 @@ class Visitor:
 
     def press(self, name: str) -> None:
         """Press the button or link whose name begins like this, and look at what comes."""
+        self.hurry(name)
+        self.look()
+
+    def hurry(self, name: str) -> None:
+        """Press as ``press`` does, without a look at what comes."""
         words = re.compile(f"^{re.escape(name)}")
         target = self.page.get_by_role("button", name=words).or_(
             self.page.get_by_role("link", name=words)
         )
         with self.page.expect_navigation():
             target.first.click()
-        self.look()
 
     def look(self) -> None:
         """Check the page as it is now: axe finds nothing, nothing sticks out at the side."""

@@ -4,7 +4,7 @@ Everything happens around one clinic day: ``OPENING`` is when it opens. Moments 
 everywhere; what is not given follows from ``OPENING``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -19,15 +19,23 @@ from clinics.domain.calendar import OSLO, oslo_date
 from clinics.domain.roles import Role
 from clinics.models import Clinic, GroupOffer, Membership, Staff
 from eligibility.domain.answers import (
+    Allergy,
     Answers,
+    Contact,
     DayAnswers,
+    Exposure,
     Gender,
     Immunosuppressed,
     RiskBehaviour,
 )
-from eligibility.domain.rules import rule_set_in_force
-from eligibility.models import Decision
+from eligibility.domain.cases import CaseKind
+from eligibility.models import Decision, GroupInterest, ReviewCase
+from eligibility.services.cases import open_case
 from eligibility.services.decisions import keep
+from eligibility.services.interests import note_interest
+from eligibility.services.rule_sets import rule_set_in_force
+from eligibility.services.screening import Screened
+from patients.domain.contact import Contact as ContactDetails
 from patients.models import Patient
 from patients.services.registration import register
 from vaccinations.models import Dose, InUseWindow, Lot, Product, StandingOrder, Thawing, Vial
@@ -295,12 +303,9 @@ def make_patient(
     )
 
 
-def make_decision(
-    *, patient: Patient | None = None, now: datetime = BEFORE, **answers: object
-) -> Decision:
-    """Decide and keep a person's answers at home: eligible, group 3, two doses unless told."""
-    patient = patient or make_patient(now=now)
-    told = Answers(
+def answers_of(patient: Patient, *, now: datetime, **answers: object) -> Answers:
+    """Return answers at home: those of somebody eligible, group 3, two doses unless told."""
+    return Answers(
         **{  # type: ignore[arg-type]
             "date_of_birth": patient.birth_date,
             "assessed_on": oslo_date(now),
@@ -310,12 +315,72 @@ def make_decision(
             **answers,
         }
     )
+
+
+def make_decision(
+    *, patient: Patient | None = None, now: datetime = BEFORE, **answers: object
+) -> Decision:
+    """Decide and keep a person's answers at home: eligible, group 3, two doses unless told."""
+    patient = patient or make_patient(now=now)
+    told = answers_of(patient, now=now, **answers)
     return keep(
         rule_set_in_force(told.assessed_on).decide(told),
         patient_id=patient.pk,
         previous_doses=told.previous_doses,
         source=Decision.Source.SELF,
         by=Actor.patient(patient.pk),
+        now=now,
+    )
+
+
+def make_case(
+    *,
+    clinic: Clinic | None = None,
+    patient: Patient | None = None,
+    exposed_on: date | None = None,
+    kind: str = "",
+    sent: Mapping[str, object] | None = None,
+    note: str = "",
+    now: datetime = OPENING,
+    **answers: object,
+) -> ReviewCase:
+    """Send a person's case to a clinic: allergic to something else (A6) unless told or exposed."""
+    patient = patient or make_patient(now=now)
+    if exposed_on:
+        answers = {"exposure": Exposure(exposed_on, Contact.SEXUAL), **answers}
+    elif not answers:
+        answers = {"allergies": frozenset({Allergy.OTHER})}
+    told = answers_of(patient, now=now, **answers)
+    decision = rule_set_in_force(told.assessed_on).decide(told)
+    return open_case(
+        patient_id=patient.pk,
+        clinic_id=(clinic or make_clinic()).pk,
+        screened=Screened(answers=told, decision=decision),
+        kind=kind or (CaseKind.PEPV if exposed_on else CaseKind.REVIEW),
+        sent=sent,
+        note=note,
+        by=Actor.patient(patient.pk),
+        now=now,
+    )
+
+
+def make_interest(
+    *,
+    clinic: Clinic | None = None,
+    group: int = 3,
+    phone: str = "",
+    email: str = "",
+    language: str = "nb",
+    now: datetime = BEFORE,
+) -> GroupInterest:
+    """Let somebody ask to be told when a clinic has times for their group."""
+    phone = phone or f"+4791{next(_number) % 1_000_000:06}"
+    contact = ContactDetails("email", email) if email else ContactDetails("sms", phone)
+    return note_interest(
+        clinic_id=(clinic or make_clinic()).pk,
+        group=group,
+        contact=contact,
+        language=language,
         now=now,
     )
 

@@ -17,7 +17,7 @@ def assert_integrity(*, now: datetime | None = None) -> None:
         f"{invariant.code} {fault.table} {','.join(fault.ids)}: {fault.what}"
         for invariant, fault in find_faults(INVARIANTS, now=now or timezone.now())
     ]
-    assert faults == []
+    assert not faults, "\n".join(faults)
 
 
 def broken_invariants(*, now: datetime) -> set[str]:

@@ -51,7 +51,8 @@ MOVES: dict[Move, tuple[frozenset[Status], Status]] = {
     Move.VACCINATE: (frozenset({Status.ARRIVED}), Status.VACCINATED),
     Move.TURN_AWAY: (frozenset({Status.ARRIVED}), Status.TURNED_AWAY),
     Move.LEAVE: (frozenset({Status.ARRIVED}), Status.LEFT),
-    Move.DECLINE: (frozenset({Status.ARRIVED}), Status.DECLINED),
+    # Also later: who was turned away is called, and may want no other time.
+    Move.DECLINE: (frozenset({Status.ARRIVED, Status.TURNED_AWAY}), Status.DECLINED),
     Move.VOID_DOSE: (frozenset({Status.VACCINATED}), Status.ARRIVED),
 }
 

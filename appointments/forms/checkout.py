@@ -65,7 +65,7 @@ class ContactForm(forms.Form):
         for field in {"phone", "email"} - {_FIELD_OF.get(channel)}:
             self.errors.pop(field, None)  # what is wrong in a hidden field stops nobody
         if channel == "sms":
-            self._read("phone", parse_phone, InvalidPhoneError, _PHONE_WRONG, _PHONE_MISSING)
+            self._read("phone", parse_phone, InvalidPhoneError, PHONE_WRONG, _PHONE_MISSING)
         elif channel == "email":
             self._read("email", parse_email, InvalidEmailError, _EMAIL_WRONG, _EMAIL_MISSING)
         return cleaned
@@ -101,7 +101,7 @@ class FindForm(ContactForm):
         self.fields["channel"].label = _("Hvor skal vi sende koden?")
 
 
-_PHONE_WRONG = _("Dette er ikke et gyldig mobilnummer. Skriv for eksempel 41 23 45 67.")
+PHONE_WRONG = _("Dette er ikke et gyldig mobilnummer. Skriv for eksempel 41 23 45 67.")
 _PHONE_MISSING = _("Skriv mobilnummeret ditt")
 _EMAIL_WRONG = _("Dette er ikke en gyldig e-postadresse. Skriv for eksempel navn@eksempel.no.")
 _EMAIL_MISSING = _("Skriv e-postadressen din")

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Min
+
 from appointments.models import ClinicSession
 
 SHOWN = 4
@@ -16,3 +18,14 @@ def coming_openings(clinic_id: int, *, now: datetime) -> list[ClinicSession]:
         .only("date", "starts_at", "ends_at")
         .order_by("starts_at", "pk")[:SHOWN]
     )
+
+
+def next_openings(*, now: datetime) -> dict[int, datetime]:
+    """Return when each clinic is open next, by its id; a session under way counts. One query."""
+    found = (
+        ClinicSession.objects.filter(state=ClinicSession.State.OPEN, ends_at__gt=now)
+        .values("clinic_id")
+        .annotate(first=Min("starts_at"))
+        .order_by()
+    )
+    return dict(found.values_list("clinic_id", "first"))

@@ -1,5 +1,6 @@
 """Books, moves and cancels appointments."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -86,9 +87,11 @@ def book(
     by: Actor,
     now: datetime,
     announce: messages.Announce = messages.booked,
+    beforehand: Callable[[], object] | None = None,
 ) -> Appointment:
     """Book a seat at once, without a hold: for staff, and for the place of dose 2.
 
+    ``beforehand`` is done under the lock before a seat is looked for: both happen, or neither.
     Raises SlotUnavailableError, TooEarlyError, AlreadyBookedError (DoseGivenError).
     """
     slot = Slot.objects.filter(pk=slot_id).first()
@@ -99,6 +102,8 @@ def book(
     _refuse_if_given(patient_id, dose_number)
     with transaction.atomic():
         session = lock_session(slot.session_id)
+        if beforehand is not None:
+            beforehand()
         seat = free_seat(session, slot, route=route, now=now)
         note_missed(patient_id=patient_id, dose_number=dose_number, now=now)
         try:

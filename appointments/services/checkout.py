@@ -65,8 +65,7 @@ def book_held(
         held = current_hold(browser_hash=browser_hash, now=now)
         if held is None or not still_fits(held, screened.decision):
             raise HoldExpiredError
-        born = screened.answers.date_of_birth
-        patient_id = _known(checkout, born) or _new(checkout, born, now)
+        patient_id = person_of(checkout, born=screened.answers.date_of_birth, now=now)
         by = Actor.patient(patient_id)
         decision = keep(
             screened.decision,
@@ -83,6 +82,14 @@ def book_held(
             by=by,
             now=now,
         )
+
+
+def person_of(checkout: Checkout, *, born: date, now: datetime) -> UUID:
+    """Return the patient who filled in a checkout, registered where there is none.
+
+    Call it with the contact queued up for, or two tabs register the same person twice.
+    """
+    return _known(checkout, born) or _new(checkout, born, now)
 
 
 def _known(checkout: Checkout, born: date) -> UUID | None:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 from appointments.domain.status import Status
 from appointments.models import Appointment
 from appointments.permissions import OWN_APPOINTMENT, remember_opened
+from appointments.selectors.cases import cases_of_contact
 from appointments.selectors.mine import appointment_with_place, appointments_of_contact
 from appointments.selectors.places import free_places
 from appointments.services.booking import cancel as cancel_booking
@@ -22,46 +22,35 @@ from appointments.services.booking import rebook
 from appointments.services.calendar_file import calendar_file
 from appointments.services.links import APPOINTMENT_LINK
 from appointments.services.moves import ChangedMeanwhileError
+from appointments.views.links import Opened, follow
 from appointments.views.times import choose_time
 from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
 from clinics.permissions import PUBLIC, access
+from eligibility.models import Decision
 from patients.permissions import confirmed_contact
-from patients.services.links import LinkExpiredError, LinkUnknownError, resolve
 
 
 @access(PUBLIC)
 @require_safe
 @never_cache
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """Open the appointment that a link in a message is for, in the language of the message.
+    """Open the appointment that a link in a message is for; that changes nothing."""
 
-    Opening it changes nothing.
-    """
-    try:
-        appointment_id = resolve(purpose=APPOINTMENT_LINK, token=token, now=timezone.now())
-    except LinkExpiredError:
-        return render(request, "410.html", status=410)
-    except LinkUnknownError:
-        return render(request, "appointments/link_unknown.html", status=404)
-    remember_opened(request, appointment_id)
-    response = redirect("appointments:mine", appointment_id=appointment_id)
-    patient = appointment_with_place(appointment_id).patient
-    if patient and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:  # none chosen here
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            patient.language,
-            secure=settings.SESSION_COOKIE_SECURE,
-            samesite="Lax",
-        )
-    return response
+    def opens(appointment_id: UUID) -> Opened:
+        remember_opened(request, appointment_id)
+        patient = appointment_with_place(appointment_id).patient
+        url = reverse("appointments:mine", args=[appointment_id])
+        return Opened(url, patient.language if patient else "")
+
+    return follow(request, token, purpose=APPOINTMENT_LINK, opens=opens)
 
 
 @access(PUBLIC)
 @require_safe
 @never_cache
 def all_of_mine(request: HttpRequest) -> HttpResponse:
-    """List the appointments of the contact that this browser has proved.
+    """List the appointments and cases of the contact that this browser has proved.
 
     Names only where several people share the contact: numbers are handed on to strangers.
     """
@@ -69,11 +58,12 @@ def all_of_mine(request: HttpRequest) -> HttpResponse:
     if not proved:
         return redirect("appointments:find")
     appointments = list(appointments_of_contact(proved, since=timezone.now()))
-    people = {appointment.patient_id for appointment in appointments}
+    cases = list(cases_of_contact(proved, now=timezone.now()))
+    people = {one.patient_id for one in appointments} | {one.patient_id for one in cases}
     return render(
         request,
         "appointments/list.html",
-        {"appointments": appointments, "named": len(people) > 1},
+        {"appointments": appointments, "cases": cases, "named": len(people) > 1},
     )
 
 
@@ -181,6 +171,8 @@ def _can_change(appointment: Appointment) -> bool:
 def _group_of(appointment: Appointment) -> int | None:
     decision = appointment.decision
     if appointment.dose_number > 1 or decision is None or not decision.priority_group:
+        return None
+    if decision.source == Decision.Source.CLINICIAN:  # approved whatever groups are open
         return None
     return int(decision.priority_group)
 

@@ -1,6 +1,5 @@
 """Choosing where and when."""
 
-from dataclasses import dataclass
 from math import ceil
 from uuid import UUID
 
@@ -15,40 +14,20 @@ from django.views.decorators.cache import never_cache
 
 from appointments.selectors.places import free_places
 from appointments.services.holding import TooManyHoldsError, current_hold, hold
+from appointments.views.tell_me import waiting_for
 from appointments.views.times import choose_time
 from clinics.domain.calendar import oslo_date
-from clinics.models import Clinic
 from clinics.permissions import PUBLIC, access
-from clinics.selectors import all_clinics, clinic_by_slug, clinics_offering
-from eligibility.domain.decision import Course, Outcome
+from clinics.selectors import clinic_by_slug
+from eligibility.services.offering import Offer, offer_of
 from eligibility.services.screening import given_so_far, renew, screened
 from patients.permissions import browser_hash, browser_key, ensure_browser_key
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What somebody who may book is offered: the course, and where.
-
-    ``group`` is the one whose times are shown, None for any.
-    """
-
-    course: Course
-    group: int | None
-    clinics: list[Clinic]
-
-
 def _offer_to(request: HttpRequest) -> Offer | None:
-    found = screened(browser_key(request), now=timezone.now())
-    if found is None or found.decision.outcome != Outcome.ELIGIBLE:
-        return None
-    decision, course = found.decision, found.decision.course
-    assert course is not None, "an eligible person has a course"
-    # A second dose is given whatever groups are open.
-    group = None if course.next_dose > 1 else decision.priority_group
-    if decision.setting is None:  # a second dose without a group: the clinic that gave dose 1
-        return Offer(course, group, all_clinics())
-    today = oslo_date(timezone.now())
-    return Offer(course, group, clinics_offering(decision.setting, group, today))
+    now = timezone.now()
+    found = screened(browser_key(request), now=now)
+    return offer_of(found.decision, on=oslo_date(now)) if found else None
 
 
 def _answer_first(request: HttpRequest) -> HttpResponse:
@@ -68,7 +47,12 @@ def clinics(request: HttpRequest) -> HttpResponse:
         return _answer_first(request)
     if len(offer.clinics) == 1:
         return redirect("appointments:slots", slug=offer.clinics[0].slug)
-    return render(request, "appointments/clinics.html", {"clinics": offer.clinics})
+    waiting = None if offer.clinics else waiting_for(request)
+    return render(
+        request,
+        "appointments/clinics.html",
+        {"clinics": offer.clinics, "openings": waiting.openings if waiting else []},
+    )
 
 
 @access(PUBLIC)
@@ -127,4 +111,5 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
             "appointments:clinics" if len(offer.clinics) > 1 else "eligibility:result"
         ),
         chosen=held.slot if held else None,
+        tell_me=offer.group is not None,
     )

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from appointments.forms.choose import TAKEN, SlotForm
 from appointments.models import Slot
 from appointments.selectors.places import SessionPlaces, by_week
+from appointments.services.case_path import Window
 from appointments.services.seats import SlotUnavailableError
 from clinics.domain.calendar import oslo_date
 from clinics.models import Clinic
@@ -34,11 +35,17 @@ def choose_time(
     back_url: str,
     chosen: Slot | None = None,
     moving: bool = False,
+    books_at_once: bool = False,
+    tell_me: bool = False,
+    window: Window | None = None,
 ) -> HttpResponse:
     """Show a week's free times and take the one that is chosen.
 
     ``look`` finds all free times; it is asked again when ``take`` raises SlotUnavailableError, so
-    that the page then shows other times. ``chosen`` is the time that was chosen before.
+    that the page then shows other times. ``chosen`` is the time that was chosen before. The page
+    is the first step of a checkout, unless a booking is moved or ``books_at_once``. Without any
+    free time it offers to tell the reader of new ones, where ``tell_me``. ``window`` is shown to an
+    exposed person.
     """
     found = look()
     week = _asked_week(request, found, chosen)
@@ -68,6 +75,9 @@ def choose_time(
             "shares": any(place.shares_vial for one in shown for place in one.places),
             "back_url": back_url,
             "moving": moving,
+            "tell_me": tell_me,
+            "begins_checkout": not (moving or books_at_once),
+            "window": window,
         },
     )
 

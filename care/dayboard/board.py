@@ -1,6 +1,6 @@
 """The board of a clinic day as its readers see it, from rows and the moment it is shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Sum
@@ -9,9 +9,12 @@ from appointments.domain.status import Status
 from appointments.models import Appointment, ClinicSession
 from appointments.selectors.day import PlannedVial, is_under_way, people_of, planned_vials
 from appointments.selectors.places import WHOLE_VIAL_ROUTE
+from appointments.selectors.postponed import to_be_called
 from care.dayboard.orders import MissingOrder, missing_order_of
 from care.dayboard.vials import VialShown, vials_shown
 from care.services.vaccination import Step, ready_course, step_of
+from care.services.visit_review import cases_of
+from eligibility.models import ReviewCase
 from vaccinations.models import Vial
 from vaccinations.selectors import LotOnHand, usable_lots
 
@@ -20,12 +23,16 @@ FIRST_DOSE = 1
 
 @dataclass(frozen=True)
 class Person:
-    """One row of the board. ``minutes`` counts from arrival, or from the time that has passed."""
+    """One row of the board. ``minutes`` counts from arrival, or from the time that has passed.
+
+    ``case`` is what the clinician was asked, or has answered.
+    """
 
     appointment: Appointment
     minutes: int
     step: Step
     takes_whole_vial: bool
+    case: ReviewCase | None = None
 
     @property
     def has_later_dose(self) -> bool:
@@ -54,7 +61,10 @@ class DayLine:
 
 @dataclass(frozen=True)
 class Board:
-    """Everything on the board at ``now``, by the server's clock."""
+    """Everything on the board at ``now``, by the server's clock.
+
+    ``to_call`` is how many people the clinic owes a call about a new time.
+    """
 
     session: ClinicSession
     now: datetime
@@ -67,6 +77,7 @@ class Board:
     missing_order: MissingOrder | None
     day: DayLine
     people: tuple[Appointment, ...]
+    to_call: int
 
     @property
     def expected_count(self) -> int:
@@ -75,7 +86,7 @@ class Board:
 
 
 def board_of(session: ClinicSession, *, now: datetime) -> Board:
-    """Read a session's board; six queries however many people there are."""
+    """Read a session's board; eight queries however many people there are."""
     people = people_of(session.pk)
     vials = vials_shown(session.clinic_id, now=now)
     return Board(
@@ -90,13 +101,17 @@ def board_of(session: ClinicSession, *, now: datetime) -> Board:
         missing_order=missing_order_of(session, now=now),
         day=_day_line(session, people, vials),
         people=tuple(people),
+        to_call=to_be_called([session.clinic_id], now=now).count(),
     )
 
 
 def _waiting(people: list[Appointment], now: datetime) -> tuple[Person, ...]:
     waiting = [one for one in people if one.status == Status.ARRIVED]
     waiting.sort(key=lambda one: one.arrived_at or now)
-    return tuple(_person(one, one.arrived_at, now) for one in waiting)
+    cases = cases_of(waiting)
+    return tuple(
+        replace(_person(one, one.arrived_at, now), case=cases.get(one.pk)) for one in waiting
+    )
 
 
 def _expected(

@@ -13,8 +13,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from care.dayboard.vials import VialShown
-from clinics.templatetags.oslo_time import clock, numeric_day
+from clinics.templatetags.oslo_time import clock, day_and_year, numeric_day
 from eligibility.domain.answers import Allergy, DayAnswers, Immunosuppressed
+from eligibility.domain.papers import Papers, ToldDose
 from vaccinations.models import Dose, Vial
 from vaccinations.selectors import LotOnHand
 
@@ -92,10 +93,31 @@ class RescreenForm(forms.Form):
         error_messages={"invalid_choice": NOT_AN_ANSWER},
     )
 
-    def __init__(self, *args: Any, has_earlier_dose: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        has_earlier_dose: bool,
+        to_confirm: Iterable[tuple[int, ToldDose]] = (),
+        ours: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Ask for the papers of each dose in ``to_confirm``; ``ours``: some were given here."""
         super().__init__(*args, **kwargs)
         asked = {**QUESTIONS, **(AFTER_A_DOSE if has_earlier_dose else {})}
         self.fields["yes"].choices = list(asked.items())  # type: ignore[attr-defined]
+        self._papers = {place: f"papers_{place}" for place, _told in to_confirm}
+        for place, told in to_confirm:
+            self.fields[self._papers[place]] = _papers_field(told, ours=ours)
+
+    @property
+    def paper_fields(self) -> list[forms.BoundField]:
+        """The questions about papers, one for each dose that the person told of."""
+        return [self[name] for name in self._papers.values()]
+
+    @property
+    def papers(self) -> dict[int, Papers]:
+        """What was found about each told dose, by its place; only of a valid form."""
+        return {place: Papers(self.cleaned_data[name]) for place, name in self._papers.items()}
 
     def clean(self) -> dict[str, Any]:
         """Refuse a button that does not fit what is ticked."""
@@ -132,6 +154,27 @@ class RescreenForm(forms.Form):
             allergies=frozenset(map(Allergy, self.cleaned_data["allergies"])),
             **asked,
         )
+
+
+def _papers_field(told: ToldDose, *, ours: bool) -> forms.ChoiceField:
+    where = _("i utlandet") if told.dose.abroad else _("i Norge, men ikke hos oss")
+    label = gettext("Dose %(day)s, %(where)s: Hva viser at den er gitt?") % {
+        "day": day_and_year(told.dose.given_on),
+        "where": where,
+    }
+    choose = _("Velg hva du har sett om dosen %(day)s") % {"day": day_and_year(told.dose.given_on)}
+    choices = [
+        (Papers.SEEN.value, _("Papirer eller SYSVAK er sett")),
+        (Papers.NONE.value, _("Ingen papirer")),
+    ]
+    if ours:
+        choices.append((Papers.OURS.value, _("Det er dosen vi ga")))
+    return forms.ChoiceField(
+        label=label,
+        widget=forms.RadioSelect,
+        choices=choices,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], choose),
+    )
 
 
 class LenientChoiceField(forms.ChoiceField):

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from care.dayboard.views import arrivals, board, origins, vials, visits
+from care.dayboard.views import arrivals, board, clinician, origins, postponing, vials, visits
 
 app_name = "dayboard"
 
@@ -11,9 +11,14 @@ _person = [
     path("sporsmal/", visits.rescreen, name="rescreen"),
     path("dose/", visits.give_dose, name="give_dose"),
     path("avslutt/", visits.end_without_dose, name="end_without_dose"),
+    path("spor-legen/", clinician.ask, name="ask_clinician"),
+    path("godkjent/", clinician.go_on, name="go_on"),
+    path("ny-time/", postponing.new_time, name="new_time"),
+    path("vil-ikke/", postponing.decline, name="decline"),
 ]
 
 urlpatterns = [
+    path("<slug:clinic_slug>/ringes/", postponing.to_call, name="to_call"),
     path("dose/<uuid:dose_id>/", origins.of_dose, name="of_dose"),
     path("hetteglass/<uuid:vial_id>/", origins.of_vial, name="of_vial"),
     path("<uuid:session_id>/", board.board, name="board"),

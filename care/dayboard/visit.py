@@ -4,12 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from appointments.domain.status import OCCUPYING, Status
 from appointments.models import Appointment
-from care.services.vaccination import Step, asked_today, decision_before, step_of
+from care.services.postponing import Later, later_of
+from care.services.vaccination import Step, asked_today, decision_before, decision_booked, step_of
+from care.services.visit_review import cases_of
 from eligibility.domain.decision import Course, Flag
-from eligibility.models import Decision
-from eligibility.services.decisions import course_of, previous_doses_of
+from eligibility.domain.papers import ToldDose
+from eligibility.models import Decision, ReviewCase
+from eligibility.services.decisions import course_of, told_doses_of
 from patients.models import Patient
 from vaccinations.models import Dose
 from vaccinations.selectors import doses_of
@@ -28,7 +33,12 @@ class Visit:
     """A person on the list of a session, with what was decided before and today.
 
     ``today`` is the decision of today's questions, None before they are asked. ``doses`` are those
-    given here, oldest first. ``next_place`` is the appointment for the dose after this one.
+    given here, oldest first, ``told`` those the person told of: today's where asked.
+    ``to_confirm`` are those whose papers are asked for, with their place in what the questions
+    start from: that may be what a clinician has decided since the person came.
+    ``next_place`` is the appointment for the dose after this one, or the new time of a visit that
+    was postponed; ``later`` is what this one can be postponed to; ``case`` is what a clinician was
+    asked.
     """
 
     appointment: Appointment
@@ -38,8 +48,12 @@ class Visit:
     course: Course | None
     step: Step
     doses: tuple[Dose, ...]
+    told: tuple[ToldDose, ...]
+    to_confirm: tuple[tuple[int, ToldDose], ...]
     has_earlier_dose: bool
     next_place: Appointment | None
+    later: Later | None
+    case: ReviewCase | None
 
     @property
     def waits(self) -> bool:
@@ -93,10 +107,10 @@ def visit_of(appointment_id: UUID, *, now: datetime) -> Visit | None:
     )
     if appointment is None or appointment.patient is None or appointment.decision is None:
         return None
-    before = decision_before(appointment, now)
+    before, kept = decision_booked(appointment, now), decision_before(appointment, now)
     today = appointment.decision if asked_today(appointment.decision, now) else None
     doses = tuple(doses_of([appointment.patient.pk])[appointment.patient.pk])
-    told = [dose for dose in previous_doses_of(before) if dose.counts]
+    told = told_doses_of(kept)
     return Visit(
         appointment=appointment,
         patient=appointment.patient,
@@ -105,18 +119,26 @@ def visit_of(appointment_id: UUID, *, now: datetime) -> Visit | None:
         course=course_of(appointment.decision),
         step=step_of(appointment.decision, now),
         doses=doses,
+        told=tuple(told_doses_of(today or kept)),
+        to_confirm=tuple((n, one) for n, one in enumerate(told) if one.to_confirm),
         has_earlier_dose=bool(doses or told),
         next_place=_next_place(appointment),
+        later=later_of(appointment, now=now),
+        case=cases_of([appointment]).get(appointment.pk),
     )
 
 
 def _next_place(appointment: Appointment) -> Appointment | None:
-    if appointment.status != Status.VACCINATED:
+    following = {
+        Status.VACCINATED: Q(dose_number__gt=appointment.dose_number),
+        Status.TURNED_AWAY: Q(booked_at__gte=appointment.ended_at),
+    }
+    if appointment.status not in following:
         return None
     return (
         Appointment.objects.filter(
+            following[Status(appointment.status)],
             patient=appointment.patient,
-            dose_number__gt=appointment.dose_number,
             status__in=OCCUPYING,
         )
         .select_related("slot__session__clinic")

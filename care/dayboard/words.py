@@ -7,10 +7,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appointments.domain.status import MoveNotAllowedError, Status
+from appointments.services.booking import AlreadyBookedError, TooEarlyError
 from appointments.services.day import NotTodayError
 from appointments.services.moves import ChangedMeanwhileError
+from appointments.services.seats import SlotUnavailableError
+from care.services.postponing import NotPostponedError
 from care.services.vaccination import NotRescreenedError, PlanChangedError
+from care.services.visit_review import NotApprovedError, NothingToAskError
 from eligibility.domain.decision import Flag, Outcome
+from eligibility.services.cases import CaseChangedError
+from eligibility.services.rescreening import PapersNotAskedForError
 from vaccinations.domain.limits import Limit
 from vaccinations.services.doses import (
     DoseAlreadyGivenError,
@@ -25,48 +31,72 @@ Words = str | Promise
 
 @dataclass(frozen=True)
 class OutcomeWords:
-    """What today's answers mean, and what to do about it."""
+    """What today's answers mean, what to do about it, and what to tell the person."""
 
     title: Words
     next_step: Words
+    say: Words = ""
 
 
 OUTCOMES: dict[str, OutcomeWords] = {
     Outcome.CLINICIAN_REVIEW: OutcomeWords(
         _("En lege må avgjøre"),
         _(
-            "Ikke gi vaksinen nå. Vis svarene til legen dere samarbeider med. Kan det ikke "
-            "avgjøres mens personen er her, avslutter du besøket uten vaksine."
+            "Ikke gi vaksinen nå. Spør legen. Kan det ikke avgjøres mens personen er her, "
+            "avslutter du besøket, og legen avgjør etterpå."
         ),
+        _("«En lege ser på svarene dine først. Du kan vente her så lenge.»"),
     ),
     Outcome.DEFER: OutcomeWords(
         _("Vent med vaksinen"),
-        _("Ikke gi vaksinen i dag. Personen kan komme tilbake når dette har gått over."),
+        _("Ikke gi vaksinen i dag. Finn en ny time nå, eller sett personen på ringelisten."),
+        _(
+            "«Du kan få vaksinen når dette har gått over. Er du ikke frisk til den nye timen, ring "
+            "oss noen dager før, så flytter vi den.»"
+        ),
     ),
     Outcome.CONTRAINDICATED: OutcomeWords(
         _("Skal ikke ha vaksinen"),
-        _("Ikke gi vaksinen. Forklar hvorfor, og vis videre til fastlegen ved spørsmål."),
+        _("Ikke gi vaksinen. Forklar hvorfor, og avslutt besøket."),
+        _(
+            "«Du er allergisk mot noe som finnes i vaksinen, og da kan den skade deg. Snakk med "
+            "fastlegen din om det. Kondom, færre partnere og testing beskytter deg også.»"
+        ),
     ),
     Outcome.SEEK_CARE: OutcomeWords(
         _("Skal ikke vaksineres: symptomer på mpox"),
         _(
             "Be personen unngå nærkontakt med andre, kontakte lege og teste seg. Ring legen for "
-            "personen hvis det trengs."
+            "personen hvis det trengs, og avslutt besøket."
+        ),
+        _(
+            "«Du har symptomer som kan være mpox. Unngå nærkontakt med andre, også sex. Ring legen "
+            "din, eller legevakten på 116 117, og si hva det gjelder før du kommer, så du kan bli "
+            "undersøkt og testet.»"
         ),
     ),
     Outcome.NOT_NEEDED: OutcomeWords(
         _("Trenger ikke vaksinen"),
-        _("Ikke gi vaksinen. Forklar hvorfor, og vis videre til fastlegen ved spørsmål."),
+        _("Ikke gi vaksinen. Forklar hvorfor, og avslutt besøket."),
+        _(
+            "«Du trenger ikke denne dosen. Får du symptomer på mpox, unngå nærkontakt med andre og "
+            "ring legen din.»"
+        ),
     ),
     Outcome.NOT_OFFERED: OutcomeWords(
         _("Er ikke i en gruppe som får tilbud"),
-        _("Ikke gi vaksinen. Forklar hvorfor, og vis videre til fastlegen ved spørsmål."),
+        _("Ikke gi vaksinen. Forklar hvorfor, og avslutt besøket."),
+        _("«Tilbudet gjelder dem som har størst risiko. Det kan endre seg. Spør oss når du vil.»"),
     ),
 }
 
 TOO_EARLY = OutcomeWords(
     _("For tidlig for neste dose"),
-    _("Ikke gi vaksinen i dag. Avslutt besøket uten vaksine."),
+    _("Ikke gi vaksinen i dag. Finn en ny time nå, eller sett personen på ringelisten."),
+    _(
+        "«Det må gå noen uker mellom dosene, så den neste virker. Det gjør ikke noe at den "
+        "blir sen.»"
+    ),
 )
 
 # Why, for the rules that stop a dose or call for a doctor. The others explain themselves.
@@ -134,6 +164,16 @@ REFUSALS: dict[type[Exception], Words] = {
         "Dosen er registrert på denne personen fra før. Ikke gi den en gang til. Meld fra til den "
         "som har ansvaret i dag."
     ),
+    NothingToAskError: _("Svarene trenger ikke en lege lenger. Se hva som gjelder nå."),
+    NotApprovedError: _("Legen har ikke godkjent dette ennå. Se hva som gjelder nå."),
+    CaseChangedError: _("Legen har nettopp gjort noe med saken. Se hva som gjelder nå."),
+    NotPostponedError: _("Svarene sier ikke lenger «vent». Se hva som gjelder nå."),
+    PapersNotAskedForError: _(
+        "Personen har fortalt om en dose fra før. Spør hva som viser at den er gitt."
+    ),
+    AlreadyBookedError: _("Personen har fått time allerede. Se hva som gjelder nå."),
+    SlotUnavailableError: _("Tiden er ikke ledig lenger. Velg en annen."),
+    TooEarlyError: _("Tiden er for tidlig for dosen. Velg en senere."),
     NotRescreenedError: _("Spørsmålene må stilles på nytt før dosen kan gis."),
     PlanChangedError: _(
         "En kollega har stilt spørsmålene på nytt. Les planen nedenfor før du setter dosen."
@@ -154,6 +194,7 @@ _MEANWHILE: dict[str, Words] = {
     Status.BOOKED: _("Oppmøtet er angret. Registrer oppmøte på nytt hvis personen er her."),
     Status.VACCINATED: _("Dosen er registrert allerede. Se hva som ble gitt."),
     Status.TURNED_AWAY: _("En kollega har avsluttet besøket uten vaksine."),
+    Status.DECLINED: _("En kollega har notert at personen ikke vil ha vaksinen."),
 }
 
 

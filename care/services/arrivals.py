@@ -8,7 +8,7 @@ from django.db import transaction
 from appointments.models import Appointment
 from appointments.services.day import undo_check_in
 from audit.domain import Actor
-from care.services.vaccination import decision_before
+from care.services.vaccination import decision_booked, withdraw_older_case
 
 
 @transaction.atomic
@@ -18,7 +18,9 @@ def undo_arrival(*, appointment_id: UUID, by: Actor, now: datetime) -> Appointme
     It may have been somebody else who came and answered.
     Raises NotTodayError, MoveNotAllowedError, ChangedMeanwhileError.
     """
+    came_with = decision_booked(Appointment.objects.get(pk=appointment_id), now)
     appointment = undo_check_in(appointment_id=appointment_id, by=by, now=now)
-    appointment.decision = decision_before(appointment, now)
+    appointment.decision = came_with
     appointment.save(update_fields=["decision"])
+    withdraw_older_case(appointment, by=by, now=now)
     return appointment

@@ -1,11 +1,13 @@
 """Vaccinates a person: the dose and the appointment in one transaction, then dose 2's place."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from appointments.domain.status import Move, Status
 from appointments.models import Appointment
@@ -15,13 +17,17 @@ from appointments.services.moves import ChangedMeanwhileError, move
 from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
 from eligibility.domain.answers import DayAnswers
+from eligibility.domain.cases import CaseKind
 from eligibility.domain.decision import Course, Outcome
+from eligibility.domain.papers import Papers, given_elsewhere
 from eligibility.models import Decision
-from eligibility.services.decisions import course_of, previous_doses_of
+from eligibility.services.approvals import case_of_interval
+from eligibility.services.cases import waiting_case_of, withdraw
+from eligibility.services.decisions import course_of, told_doses_of
 from eligibility.services.rescreening import rescreen_at_visit
 from vaccinations.models import Dose
 from vaccinations.selectors import doses_of
-from vaccinations.services.doses import give
+from vaccinations.services.doses import Override, give
 
 
 class Step(StrEnum):
@@ -50,42 +56,75 @@ class Vaccinated:
 
 
 def rescreen_for(
-    *, appointment_id: UUID, answers: DayAnswers, by: Actor, now: datetime
+    *,
+    appointment_id: UUID,
+    answers: DayAnswers,
+    by: Actor,
+    now: datetime,
+    papers: Mapping[int, Papers] | None = None,
 ) -> Decision:
     """Ask again at the visit and let the appointment follow the new decision.
 
-    Asked once more the same day, it starts from what was decided before that day, so that a wrong
-    answer leaves no trace in the one that corrects it.
-    Raises ChangedMeanwhileError when the person is not waiting any more.
+    ``papers`` is what was found about the doses that the person told of, by their place in what was
+    decided before. Asked once more the same day, it starts from that, so that a wrong answer leaves
+    no trace in the one that corrects it. Raises PapersNotAskedForError, and ChangedMeanwhileError
+    when the person is not waiting any more.
     """
     with transaction.atomic():
-        appointment = _waiting(appointment_id)
+        appointment = waiting(appointment_id)
         assert appointment.patient_id is not None
         decision = rescreen_at_visit(
             decision_before(appointment, now),
             answers=answers,
             doses=doses_of([appointment.patient_id])[appointment.patient_id],
+            papers=papers,
             by=by,
             now=now,
         )
         if appointment.decision_id != decision.pk:  # else the button was pressed twice
             appointment.decision = decision
             appointment.save(update_fields=["decision"])
+            withdraw_older_case(appointment, by=by, now=now)
     return decision
 
 
+def withdraw_older_case(appointment: Appointment, *, by: Actor, now: datetime) -> None:
+    """Withdraw a visit's case that stands on other answers than the appointment's decision."""
+    assert appointment.patient_id is not None
+    case = waiting_case_of(appointment.patient_id)
+    if case and case.kind == CaseKind.VISIT and case.decision_id != appointment.decision_id:
+        withdraw(case_id=case.pk, by=by, now=now)
+
+
 def decision_before(appointment: Appointment, now: datetime) -> Decision:
-    """Return what was decided for a booked person before today's questions were asked."""
+    """Return what was decided for a booked person before today's questions were asked.
+
+    What a clinician has decided meanwhile is among it: asking again starts from that.
+    """
     decision = appointment.decision
     assert decision is not None
     if not asked_today(decision, now):
         return decision
+    return _but_rescreens(decision, now).first() or decision
+
+
+def decision_booked(appointment: Appointment, now: datetime) -> Decision:
+    """Return what a person came with: nothing that was asked or decided since they arrived."""
+    decision = appointment.decision
+    assert decision is not None
+    if not asked_today(decision, now):
+        return decision
+    arrived_at = appointment.arrived_at or now
+    since = Q(source=Decision.Source.CLINICIAN, made_at__gte=arrived_at)
+    return _but_rescreens(decision, now).exclude(since).first() or decision
+
+
+def _but_rescreens(decision: Decision, now: datetime) -> QuerySet[Decision]:
     return (
         Decision.objects.filter(patient_id=decision.patient_id)
         .exclude(source=Decision.Source.RESCREEN, assessed_on=oslo_date(now))
         .order_by("-made_at")
-        .first()
-    ) or decision
+    )
 
 
 def asked_today(decision: Decision | None, now: datetime) -> bool:
@@ -128,14 +167,15 @@ def vaccinate(
     ``vaccinations.services.doses.give`` raises; then nothing has changed.
     """
     with transaction.atomic():
-        appointment = _waiting(appointment_id)
+        appointment = waiting(appointment_id)
         if appointment.decision_id != decision_id:
             raise PlanChangedError
         decision, patient_id = appointment.decision, appointment.patient_id
         course = ready_course(decision, now)
         if course is None or decision is None or patient_id is None:
             raise NotRescreenedError
-        elsewhere = [d.given_on for d in previous_doses_of(decision) if d.counts]
+        told = given_elsewhere(told_doses_of(decision), ours=())
+        elsewhere = [dose.given_on for dose in told if dose.counts]
         session = appointment.slot.session
         dose = give(
             patient_id=patient_id,
@@ -147,6 +187,7 @@ def vaccinate(
             route=course.route,
             site=site,
             previous_dose_on=max(elsewhere, default=None),
+            override=_override_of(decision),
             by=by,
             now=now,
         )
@@ -157,6 +198,23 @@ def vaccinate(
         dose_two_due=due,
         next_appointment=_next_place(appointment, course, by=by, now=now) if due else None,
     )
+
+
+def _override_of(decision: Decision) -> Override | None:
+    """Return the interval that a clinician has allowed, with the words that allow it (A11)."""
+    case = case_of_interval(decision)
+    if case is None or case.decided_by_id is None or decision.interval_override_days is None:
+        return None
+    return Override(
+        by_id=case.decided_by_id,
+        reason=case.reason,
+        interval_days=decision.interval_override_days,
+    )
+
+
+def _interval_days(decision: Decision | None, course: Course) -> int:
+    own = decision.interval_override_days if decision else None
+    return course.min_interval_days if own is None else own
 
 
 def _next_place(
@@ -171,7 +229,8 @@ def _next_place(
             decision_id=appointment.decision_id,
             clinic_id=appointment.slot.session.clinic_id,
             route=course.route,
-            not_before=oslo_date(now) + timedelta(days=course.min_interval_days),
+            not_before=oslo_date(now)
+            + timedelta(days=_interval_days(appointment.decision, course)),
             like=appointment.slot.starts_at,
             by=by,
             now=now,
@@ -180,7 +239,11 @@ def _next_place(
         return None
 
 
-def _waiting(appointment_id: UUID) -> Appointment:
+def waiting(appointment_id: UUID) -> Appointment:
+    """Return the appointment of a person who waits, locked until the transaction ends.
+
+    Raises ChangedMeanwhileError.
+    """
     appointment = (
         Appointment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("slot__session", "decision")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -69,32 +70,34 @@ def read_date(value: object, field: str, log: FaultLog) -> date | None:
 
 def choice_of(kind: type[Choice]) -> Reader[Choice | None]:
     """Return a reader of one of an enumeration's values."""
-    members = {member.value: member for member in kind}
-
-    def read(value: object, field: str, log: FaultLog) -> Choice | None:
-        if not isinstance(value, str):
-            log.add(field, FaultCode.WRONG_TYPE)
-            return None
-        member = members.get(value)
-        if member is None:
-            log.add(field, FaultCode.UNKNOWN_VALUE)
-        return member
-
-    return read
+    return partial(_read_choice, {member.value: member for member in kind})
 
 
 def choices_of(kind: type[Choice]) -> Reader[frozenset[Choice]]:
     """Return a reader of a list of an enumeration's values; order and repetition mean nothing."""
-    read_one = choice_of(kind)
+    return partial(_read_choices, choice_of(kind))
 
-    def read(value: object, field: str, log: FaultLog) -> frozenset[Choice]:
-        chosen = [
-            read_one(item, f"{field}[{index}]", log)
-            for index, item in enumerate(_read_list(value, field, log))
-        ]
-        return frozenset(choice for choice in chosen if choice is not None)
 
-    return read
+def _read_choice(
+    members: Mapping[str, Choice], value: object, field: str, log: FaultLog
+) -> Choice | None:
+    if not isinstance(value, str):
+        log.add(field, FaultCode.WRONG_TYPE)
+        return None
+    member = members.get(value)
+    if member is None:
+        log.add(field, FaultCode.UNKNOWN_VALUE)
+    return member
+
+
+def _read_choices(
+    read_one: Reader[Choice | None], value: object, field: str, log: FaultLog
+) -> frozenset[Choice]:
+    chosen = [
+        read_one(item, f"{field}[{index}]", log)
+        for index, item in enumerate(_read_list(value, field, log))
+    ]
+    return frozenset(choice for choice in chosen if choice is not None)
 
 
 def read_exposure(value: object, field: str, log: FaultLog) -> Exposure | None:

@@ -1,15 +1,17 @@
 """Which question comes next: only what can still change what happens to the person.
 
 What happens is the outcome and, where a dose is possible, also indication, group, setting, course,
-flags and what a reviewing clinician reads. The order follows from three wishes:
+flags and what a reviewing clinician reads. A refusal asks no more: an exposed person who is refused
+goes to a clinician with the earlier deadline, as if nothing made the disease dangerous.
+The order follows from three wishes:
 
 - date of birth (every case needs it), symptoms and exposure first: they end the path soonest;
 - a stop is asked as soon as it decides: for a person in no group without doses it never does;
 - sex, HIV, PrEP and STI late, and each only while a better group is possible. Exposed people and
   those who continue after PEPV are not asked at all.
 
-The rules behind the predicates are those of fhi-2023-05-23; a new rule set must pass the same
-tests, which walk the questionnaire against the decisions.
+The order is shared by all rule sets. The rules behind the predicates are those of fhi-2023-05-23; a
+new set must pass the same tests, which walk the questionnaire against its decisions.
 """
 
 from collections.abc import Callable

@@ -1,12 +1,17 @@
 """One form for each question; the form gives the answer as the rules know it."""
 
+from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from eligibility.domain.steps import Step, StepValue
 from eligibility.forms.questions import QUESTIONS, Day, One, Question, Several, YesNo
@@ -19,8 +24,24 @@ from eligibility.forms.told_doses import (
 )
 
 NONE = "none"
+# No answer of the contract: who chooses it is asked nothing more here, and meets a person.
+DECLINED = "declined"
 _YES, _NO = "yes", "no"
 _TOO_OLD = _("Datoen må være etter 1. januar 1900")
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A choice with a second line below it."""
+
+    words: StrOrPromise
+    hint: StrOrPromise
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+_RATHER_NOT = (DECLINED, _Choice(_("Jeg vil ikke svare"), _("Da snakker du med oss i stedet.")))
 
 
 class AnswerForm(forms.Form):
@@ -35,10 +56,25 @@ class AnswerForm(forms.Form):
         self.helper = FormHelper()
         self.helper.add_input(Submit("videre", _("Fortsett")))
 
+    @property
+    def is_declined(self) -> bool:
+        """Whether the person would rather not answer; only after ``is_valid()``."""
+        answer = self.cleaned_data["answer"]
+        return answer in (DECLINED, [DECLINED])
+
     def value(self) -> StepValue:
-        """Return the answer; only after ``is_valid()``."""
+        """Return the answer; only after ``is_valid()``, and when it is not declined."""
         value: StepValue = self.cleaned_data["answer"]
         return value
+
+    def help_text(self) -> SafeString:
+        """Return, one line each, what the question means, why it is asked, and what then is."""
+        lines = (line for line in (self.question.help, self.question.fate) if line)
+        return format_html_join("", "<p>{}</p>", ((line,) for line in lines))
+
+    def rather_not(self) -> list[tuple[str, Any]]:
+        """Return the choice not to answer, where there is one."""
+        return [_RATHER_NOT] if self.question.may_decline else []
 
 
 class YesNoForm(AnswerForm):
@@ -48,8 +84,8 @@ class YesNoForm(AnswerForm):
         super().__init__(*args, **kwargs)
         self.fields["answer"] = forms.ChoiceField(
             label=self.question.ask,
-            help_text=self.question.help,
-            choices=[(_YES, _("Ja")), (_NO, _("Nei"))],
+            help_text=self.help_text(),
+            choices=[(_YES, _("Ja")), (_NO, _("Nei")), *self.rather_not()],
             widget=forms.RadioSelect,
             error_messages={
                 "required": self.question.missing,
@@ -69,7 +105,7 @@ class DayForm(AnswerForm):
         self.today, self.not_before = today, not_before
         self.fields["answer"] = WrittenDateField(
             label=self.question.ask,
-            help_text=self.question.help,
+            help_text=self.help_text(),
             input_formats=DATE_FORMATS,
             widget=forms.DateInput(format="%d.%m.%Y", attrs={"autocomplete": "off"}),
             error_messages={"required": self.question.missing, "invalid": NOT_A_DATE},
@@ -97,9 +133,12 @@ class OneForm(AnswerForm):
         assert isinstance(self.question, One)
         self.fields["answer"] = forms.TypedChoiceField(
             label=self.question.ask,
-            help_text=self.question.help,
-            choices=[(value.value, words) for value, words in self.question.choices],
-            coerce=self.question.kind,
+            help_text=self.help_text(),
+            choices=[
+                *((value.value, words) for value, words in self.question.choices),
+                *self.rather_not(),
+            ],
+            coerce=_or_declined(self.question.kind),
             widget=forms.RadioSelect,
             error_messages={
                 "required": self.question.missing,
@@ -117,8 +156,8 @@ class SeveralForm(AnswerForm):
         choices = [(value.value, words) for value, words in self.question.choices]
         self.fields["answer"] = forms.MultipleChoiceField(
             label=self.question.ask,
-            help_text=self.question.help,
-            choices=[*choices, (NONE, self.question.none)],
+            help_text=self.help_text(),
+            choices=[*choices, (NONE, self.question.none), *self.rather_not()],
             widget=forms.CheckboxSelectMultiple,
             error_messages={
                 "required": self.question.missing,
@@ -128,6 +167,10 @@ class SeveralForm(AnswerForm):
 
     def clean_answer(self) -> list[str]:
         ticked: list[str] = self.cleaned_data["answer"]
+        if DECLINED in ticked and len(ticked) > 1:
+            raise forms.ValidationError(
+                _("Du har krysset av for «Jeg vil ikke svare» og for noe annet. Velg én av delene.")
+            )
         if NONE in ticked and len(ticked) > 1:
             raise forms.ValidationError(
                 _("Du har krysset av både for «nei» og for noe annet. Velg det som stemmer.")
@@ -140,6 +183,13 @@ class SeveralForm(AnswerForm):
         return frozenset(kind(each) for each in self.cleaned_data["answer"] if each != NONE)
 
 
+def _or_declined(kind: type[StrEnum]) -> Any:
+    def coerce(value: str) -> str:
+        return value if value == DECLINED else kind(value)
+
+    return coerce
+
+
 _FORMS: dict[type[Question], type[AnswerForm]] = {
     YesNo: YesNoForm,
     One: OneForm,
@@ -148,20 +198,31 @@ _FORMS: dict[type[Question], type[AnswerForm]] = {
 
 
 def form_for(
-    step: Step, data: Any, *, given: StepValue | None, born: date | None, today: date
+    step: Step,
+    data: Any,
+    *,
+    given: StepValue | None,
+    born: date | None,
+    today: date,
+    declined: bool = False,
 ) -> AnswerForm | ToldDosesForm:
-    """Return the form of a question, filled in with the answer given before, if any."""
+    """Return the form of a question, filled in with the answer given before, if any.
+
+    ``declined``: before, the person would rather not answer.
+    """
     if step is Step.PREVIOUS_DOSES:
         return ToldDosesForm(data, told=given, born=born or EARLIEST, today=today)
     question = QUESTIONS[step]
-    initial = {"answer": _initial(given)}
+    initial = {"answer": _initial(question, given, declined=declined)}
     if isinstance(question, Day):
         not_before = EARLIEST if step is Step.DATE_OF_BIRTH else born or EARLIEST
         return DayForm(data, question=question, initial=initial, today=today, not_before=not_before)
     return _FORMS[type(question)](data, question=question, initial=initial)
 
 
-def _initial(given: StepValue | None) -> Any:
+def _initial(question: Question, given: StepValue | None, *, declined: bool) -> Any:
+    if declined:
+        return [DECLINED] if isinstance(question, Several) else DECLINED
     if given is None:
         return None
     if isinstance(given, bool):

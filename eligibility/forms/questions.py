@@ -22,11 +22,17 @@ from eligibility.domain.steps import Pregnancy, Skin, Step
 
 @dataclass(frozen=True)
 class Question:
-    """A question and its help. The help says why it is asked where that is not plain."""
+    """A question and its help. The help says why it is asked where that is not plain.
+
+    ``fate`` is what happens with the answer. ``may_decline``: "I would rather not say" is an
+    answer too, and leads to a person.
+    """
 
     ask: StrOrPromise
     help: StrOrPromise = ""
     missing: StrOrPromise = ""
+    fate: StrOrPromise = ""
+    may_decline: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,9 @@ class Several(Question):
     none: StrOrPromise = ""
 
 
-_DECIDES = _("Svaret brukes bare til å avgjøre om du får tilbud, og blir slettet etterpå.")
+# Decided on, then dropped (clinical-rules.md, "What is kept").
+_DROPPED = _("Svaret brukes bare til å avgjøre hva du får tilbud om. Så blir det slettet.")
+_TOLD_TO_THE_NURSE = _("Bestiller du time, får sykepleieren vite det.")
 
 QUESTIONS: MappingProxyType[Step, Question] = MappingProxyType(
     {
@@ -86,6 +94,7 @@ QUESTIONS: MappingProxyType[Step, Question] = MappingProxyType(
         ),
         Step.CONTACT: One(
             _("Hva slags kontakt var det?"),
+            _("Vi lagrer ikke hva slags kontakt det var, bare om den gjør smitte sannsynlig."),
             missing=_("Velg hva slags kontakt det var"),
             kind=Contact,
             choices=(
@@ -133,6 +142,7 @@ QUESTIONS: MappingProxyType[Step, Question] = MappingProxyType(
             _("Har du svekket immunforsvar?"),
             _("Av en sykdom eller av medisiner. Hiv alene betyr ikke at du har det."),
             missing=_("Velg om du har svekket immunforsvar"),
+            fate=_TOLD_TO_THE_NURSE,
             kind=Immunosuppressed,
             choices=(
                 (Immunosuppressed.NO, _("Nei")),
@@ -142,10 +152,12 @@ QUESTIONS: MappingProxyType[Step, Question] = MappingProxyType(
         ),
         Step.CONTINUING_RISK: YesNo(
             _("Kan du bli utsatt for smitte igjen framover?"),
+            _("Det avgjør om du trenger en dose til."),
             missing=_("Svar ja eller nei på om du kan bli utsatt for smitte igjen"),
         ),
         Step.OCCUPATION: One(
             _("Jobber du med noe av dette?"),
+            _("Noen som blir utsatt for smitte på jobb, får tilbud."),
             missing=_("Velg det som passer med jobben din"),
             kind=Occupation,
             choices=(
@@ -160,8 +172,10 @@ QUESTIONS: MappingProxyType[Step, Question] = MappingProxyType(
         ),
         Step.GENDER: One(
             _("Hva passer best for deg?"),
-            _("Tilbudet gjelder noen grupper og ikke andre. Derfor spør vi."),
+            _("Vi spør fordi tilbudet gjelder noen grupper og ikke andre."),
             missing=_("Velg det som passer best"),
+            fate=_DROPPED,
+            may_decline=True,
             kind=Gender,
             choices=(
                 (Gender.MAN, _("Mann")),
@@ -172,28 +186,41 @@ QUESTIONS: MappingProxyType[Step, Question] = MappingProxyType(
         ),
         Step.SEX_WITH_MEN: YesNo(
             _("Har du sex med menn?"),
-            _DECIDES,
+            _("Vi spør fordi rådene gjelder menn og transpersoner som har sex med menn."),
             missing=_("Svar ja eller nei på om du har sex med menn"),
+            fate=_DROPPED,
+            may_decline=True,
         ),
         Step.ON_PREP: YesNo(
             _("Bruker du PrEP mot hiv?"),
-            _DECIDES,
+            _("Vi spør fordi de som bruker PrEP, får tilbudet der de følges opp."),
             missing=_("Svar ja eller nei på om du bruker PrEP"),
+            fate=_DROPPED,
+            may_decline=True,
         ),
         Step.HIV_POSITIVE: YesNo(
             _("Lever du med hiv?"),
-            _DECIDES,
+            _("Vi spør fordi de som lever med hiv, får tilbudet der de følges opp."),
             missing=_("Svar ja eller nei på om du lever med hiv"),
+            fate=_DROPPED,
+            may_decline=True,
         ),
         Step.SELLS_SEX_TO_MEN: YesNo(
             _("Selger du sex til menn?"),
-            _DECIDES,
+            _("Vi spør fordi de som selger sex til menn, er blant dem som får tilbud først."),
             missing=_("Svar ja eller nei på om du selger sex til menn"),
+            fate=_DROPPED,
+            may_decline=True,
         ),
         Step.RISK_BEHAVIOURS: Several(
             _("Passer noe av dette for deg?"),
-            _DECIDES,
+            _(
+                "Vi spør fordi tilbudet gjelder dem som lettest blir utsatt for smitte. "
+                "Én ting er nok, og ingen ber om bevis."
+            ),
             missing=_("Kryss av for det som passer, eller for ingen av dem"),
+            fate=_DROPPED,
+            may_decline=True,
             kind=RiskBehaviour,
             choices=(
                 (RiskBehaviour.NEW_OR_MULTIPLE_PARTNERS, _("Nye eller flere partnere")),
@@ -206,8 +233,10 @@ QUESTIONS: MappingProxyType[Step, Question] = MappingProxyType(
         ),
         Step.STI_LAST_24_MONTHS: Several(
             _("Har du hatt noe av dette de siste to årene?"),
-            _DECIDES,
+            _("Vi spør fordi det avgjør hvilken gruppe du er i. Du trenger ikke vise prøvesvar."),
             missing=_("Kryss av for det du har hatt, eller for ingen av dem"),
+            fate=_DROPPED,
+            may_decline=True,
             kind=Sti,
             choices=(
                 (Sti.SYPHILIS, _("Syfilis")),
@@ -218,7 +247,9 @@ QUESTIONS: MappingProxyType[Step, Question] = MappingProxyType(
         ),
         Step.PREGNANCY: Several(
             _("Er du gravid, eller ammer du?"),
+            _("Vi spør alle. Er du gravid, ser en lege på saken først."),
             missing=_("Kryss av for gravid eller ammer, eller for ingen av delene"),
+            fate=_TOLD_TO_THE_NURSE,
             kind=Pregnancy,
             choices=(
                 (Pregnancy.PREGNANT, _("Jeg er gravid")),
@@ -228,8 +259,9 @@ QUESTIONS: MappingProxyType[Step, Question] = MappingProxyType(
         ),
         Step.SKIN: Several(
             _("Har du noe av dette?"),
-            _("Det avgjør hvordan vaksinen settes og hva sykepleieren må vite."),
+            _("Det avgjør hvordan vaksinen settes."),
             missing=_("Kryss av for det du har, eller for ingen av delene"),
+            fate=_TOLD_TO_THE_NURSE,
             kind=Skin,
             choices=(
                 (Skin.KELOID_TENDENCY, _("Lett for å få store, hevede arr (keloid)")),

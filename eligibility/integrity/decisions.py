@@ -10,7 +10,7 @@ from django.db.models import Q
 from eligibility.domain.answers import Indication
 from eligibility.domain.decision import NOT_KEPT, Outcome
 from eligibility.domain.kept import are_known, fits_outcome, is_course
-from eligibility.domain.rules import RULE_SETS
+from eligibility.domain.rules import rule_sets
 from eligibility.models import Decision
 from encryption.integrity import opened
 from integrity.invariants import Fault, Invariants
@@ -21,7 +21,7 @@ INVARIANTS = Invariants()
 
 @INVARIANTS.add("decision.rule_set", "The code knows the rule set that made each decision")
 def find_unknown_rule_sets(now: datetime) -> Iterator[Fault]:
-    unknown = Decision.objects.exclude(rule_set__in=[rule_set.name for rule_set in RULE_SETS])
+    unknown = Decision.objects.exclude(rule_set__in=[rule_set.name for rule_set in rule_sets()])
     yield from rows(unknown, "the code has no such rule set")
 
 

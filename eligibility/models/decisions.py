@@ -2,7 +2,9 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
+from eligibility.domain.cases import LONGEST_INTERVAL, SHORTEST_INTERVAL
 from encryption.fields import EncryptedJSONField, EncryptedTextField
 from patients.models import Patient
 
@@ -37,9 +39,23 @@ class Decision(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # What a clinician approved beside the rules, "" and None for what the rules say. A re-screen
+    # that stands on the clinician's decision carries it on.
+    approved_route = models.CharField(max_length=12, blank=True, db_default="")
+    interval_override_days = models.PositiveSmallIntegerField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(interval_override_days=None)
+                | Q(
+                    interval_override_days__gte=SHORTEST_INTERVAL,
+                    interval_override_days__lte=LONGEST_INTERVAL,
+                ),
+                name="decision_interval_7_to_365",
+            )
+        ]
         indexes = [models.Index(fields=["patient", "-made_at"], name="decision_newest_first")]
 
     def __str__(self) -> str:

@@ -8,21 +8,30 @@ from uuid import UUID
 
 from audit.domain import Actor
 from audit.services import record
+from clinics.models import Staff
 from eligibility import models
 from eligibility.domain.answers import Indication, PreviousDose
 from eligibility.domain.decision import Course, Decision, Flag, Outcome, Route, Setting, to_keep
+from eligibility.domain.papers import Papers, ToldDose
 
 
 def keep(
     decision: Decision,
     *,
     patient_id: UUID,
-    previous_doses: Iterable[PreviousDose],
+    previous_doses: Iterable[PreviousDose | ToldDose],
     source: models.Decision.Source,
     by: Actor,
     now: datetime,
+    decided_by: Staff | None = None,
+    approved_route: str = "",
+    interval_override_days: int | None = None,
 ) -> models.Decision:
-    """Store a decision: without R1-R4 in its reasons, group, setting and flags encrypted."""
+    """Store a decision: without R1-R4 in its reasons, group, setting and flags encrypted.
+
+    Doses that a nurse has asked papers for are kept with what was found. The last three are a
+    clinician's, or carried on from what a clinician has decided.
+    """
     kept = to_keep(decision)
     row = models.Decision.objects.create(
         patient_id=patient_id,
@@ -38,6 +47,9 @@ def keep(
         advice=list(kept.advice),
         flags=list(kept.flags),
         previous_doses=[_dose_json(dose) for dose in previous_doses],
+        decided_by=decided_by,
+        approved_route=approved_route,
+        interval_override_days=interval_override_days,
         made_at=now,
     )
     record(action="decision.made", by=by, now=now, patient_id=patient_id, object_id=row.pk)
@@ -78,12 +90,20 @@ def course_of(row: models.Decision) -> Course | None:
 
 def previous_doses_of(row: models.Decision) -> list[PreviousDose]:
     """Return the doses that the patient told of, counted or not."""
+    return [told.dose for told in told_doses_of(row)]
+
+
+def told_doses_of(row: models.Decision) -> list[ToldDose]:
+    """Return the doses that the patient told of, with what a nurse found about their papers."""
     return [
-        PreviousDose(
-            given_on=date.fromisoformat(dose["given_on"]),
-            indication=Indication(dose["indication"]),
-            abroad=dose["abroad"],
-            documented=dose["documented"],
+        ToldDose(
+            PreviousDose(
+                given_on=date.fromisoformat(dose["given_on"]),
+                indication=Indication(dose["indication"]),
+                abroad=dose["abroad"],
+                documented=dose["documented"],
+            ),
+            Papers(dose["papers"]) if "papers" in dose else None,
         )
         for dose in row.previous_doses
     ]
@@ -102,7 +122,11 @@ def _course_json(course: Course | None) -> dict[str, Any] | None:
     }
 
 
-def _dose_json(dose: PreviousDose) -> dict[str, Any]:
+def _dose_json(told: PreviousDose | ToldDose) -> dict[str, Any]:
+    if isinstance(told, ToldDose):
+        papers = {"papers": told.papers} if told.papers else {}
+        return _dose_json(told.dose) | papers
+    dose = told
     return {
         "given_on": dose.given_on.isoformat(),
         "indication": dose.indication,

@@ -1,24 +1,21 @@
-"""What is to come: booked evenings, a dose 2 to be placed, decisions that a doctor looks at."""
+"""What is to come: booked evenings, and a dose 2 to be placed."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from appointments.domain.status import Status
 from appointments.models import Appointment, ClinicSession
 from appointments.services.booking import cancel
 from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
-from eligibility.domain.answers import Allergy, Indication, PreviousDose
-from eligibility.models import Decision
 from mpoxclinic.demo.clinics import DemoClinics
 from mpoxclinic.demo.names import invented
-from mpoxclinic.demo.people import add_person, book_person, decide
+from mpoxclinic.demo.people import book_person
 from mpoxclinic.demo.sessions import ten_minutes
 
 FIRST_NUMBER = 70
 BOOKED_BEFORE = timedelta(days=3)
 # How many people book the next evening of each clinic by themselves.
 NEW_BOOKINGS = {"nydalen": 3, "fjelldal": 2, "fjordby": 1}
-TO_REVIEW = 2
 
 
 def load_coming(clinics: DemoClinics, *, now: datetime) -> None:
@@ -62,23 +59,6 @@ def load_dose_two_to_place(clinics: DemoClinics, *, now: datetime) -> None:
         cancel(appointment_id=appointment.pk, by=by, now=now - timedelta(hours=20))
 
 
-def load_reviews(*, now: datetime) -> None:
-    """Keep two decisions that ask for a doctor: an allergy, and a dose abroad without papers."""
-    if Decision.objects.filter(outcome="clinician_review", source=Decision.Source.SELF).exists():
-        return
-    allergic, from_abroad = (invented(FIRST_NUMBER + 9 + n, reach="both") for n in range(TO_REVIEW))
-    at = now - timedelta(hours=26)
-    decide(add_person(allergic, now=at), allergic, now=at, allergies=frozenset({Allergy.OTHER}))
-    at = now - timedelta(hours=3)
-    told = PreviousDose(
-        given_on=_weeks_before(oslo_date(at), 20),
-        indication=Indication.PPV,
-        abroad=True,
-        documented=False,
-    )
-    decide(add_person(from_abroad, now=at), from_abroad, now=at, previous_doses=(told,))
-
-
 def _new_in(session: ClinicSession) -> bool:
     return Appointment.objects.filter(slot__session=session, dose_number=1).exists()
 
@@ -89,7 +69,3 @@ def _minute_of_a_reminder(session: ClinicSession, now: datetime) -> int:
     if session.starts_at <= in_two_days < session.ends_at - timedelta(hours=1):
         return int((in_two_days - session.starts_at).total_seconds() // 60)
     return 60
-
-
-def _weeks_before(day: date, weeks: int) -> date:
-    return day - timedelta(weeks=weeks)

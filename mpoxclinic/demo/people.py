@@ -9,9 +9,9 @@ from appointments.services.seats import SlotUnavailableError
 from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
 from eligibility.domain.answers import Answers, Gender, RiskBehaviour, SmallpoxEvidence, Sti
-from eligibility.domain.rules import rule_set_in_force
 from eligibility.models import Decision
 from eligibility.services.decisions import keep
+from eligibility.services.rule_sets import rule_set_in_force
 from mpoxclinic.demo.names import Invented
 from patients.models import Patient
 from patients.services.registration import register
@@ -34,24 +34,27 @@ def add_person(who: Invented, *, now: datetime, id_number: str = "") -> Patient:
     )
 
 
+def answers_of(who: Invented, *, now: datetime, **answers: Any) -> Answers:
+    """Return what a person answers at home: what makes their group and route, and what is told."""
+    usual: dict[str, Any] = {
+        "gender": Gender.MAN,
+        "sex_with_men": True,
+        "on_prep": who.group == 1,
+        "risk_behaviours": frozenset({RiskBehaviour.CASUAL_SEX}),
+        "sti_last_24_months": frozenset({Sti.CHLAMYDIA}) if who.group == 2 else frozenset(),
+        "keloid_tendency": who.keloid,
+        "smallpox_evidence": (
+            SmallpoxEvidence.SCAR if who.smallpox_vaccinated else SmallpoxEvidence.NONE
+        ),
+    }
+    return Answers(date_of_birth=who.born, assessed_on=oslo_date(now), **(usual | answers))
+
+
 def decide(
     patient: Patient, who: Invented, *, now: datetime, by: Actor | None = None, **answers: Any
 ) -> Decision:
     """Decide what a person's answers lead to, and keep it."""
-    told = Answers(
-        date_of_birth=who.born,
-        assessed_on=oslo_date(now),
-        gender=Gender.MAN,
-        sex_with_men=True,
-        on_prep=who.group == 1,
-        risk_behaviours=frozenset({RiskBehaviour.CASUAL_SEX}),
-        sti_last_24_months=frozenset({Sti.CHLAMYDIA}) if who.group == 2 else frozenset(),
-        keloid_tendency=who.keloid,
-        smallpox_evidence=(
-            SmallpoxEvidence.SCAR if who.smallpox_vaccinated else SmallpoxEvidence.NONE
-        ),
-        **answers,
-    )
+    told = answers_of(who, now=now, **answers)
     return keep(
         rule_set_in_force(told.assessed_on).decide(told),
         patient_id=patient.pk,

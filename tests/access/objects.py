@@ -17,6 +17,9 @@ from care.services.vaccination import rescreen_for, vaccinate
 from clinics.domain.roles import Role
 from clinics.models import Clinic, Membership, Staff
 from eligibility.domain.steps import Step
+from eligibility.models import GroupInterest, ReviewCase, RuleSetInForce
+from eligibility.services.case_messages import CASE_LINK
+from eligibility.services.interests import INTEREST_LINK
 from patients.models import Patient
 from patients.services.links import mint
 from tests import factories
@@ -40,12 +43,23 @@ class Objects:
     vial: Vial
     patient: Patient
     given: Dose
+    case: ReviewCase
+    interest: GroupInterest
     token: str
+    case_token: str
+    interest_token: str
 
 
 def make_objects() -> Objects:
     """Make a clinic day with one of everything, and another clinic without."""
     day = factories.make_day()
+    RuleSetInForce.objects.create(
+        rule_set="fhi-2023-05-23",
+        from_date=factories.DAY + timedelta(days=30),
+        revision=1,
+        put_by=day.nurse,
+        put_at=factories.BEFORE,
+    )
     patient = factories.make_patient()
     booked = factories.make_booking(session=day.session, patient=patient, clock="18.00")
     vial = factories.make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse)
@@ -57,6 +71,8 @@ def make_objects() -> Objects:
         ),
         by=day.nurse,
     )
+    case = factories.make_case(clinic=day.clinic, patient=patient, now=factories.BEFORE)
+    interest = factories.make_interest(clinic=day.clinic, phone=patient.phone)
     return Objects(
         clinic=day.clinic,
         elsewhere=factories.make_clinic(slug="elsewhere", name="Et annet sted"),
@@ -67,9 +83,23 @@ def make_objects() -> Objects:
         vial=vial,
         patient=patient,
         given=_given(day, vial),
+        case=case,
+        interest=interest,
         token=mint(
             purpose=APPOINTMENT_LINK,
             subject_id=booked.pk,
+            expires_at=NOW + timedelta(days=1),
+            now=factories.BEFORE,
+        ),
+        interest_token=mint(
+            purpose=INTEREST_LINK,
+            subject_id=interest.pk,
+            expires_at=NOW + timedelta(days=1),
+            now=factories.BEFORE,
+        ),
+        case_token=mint(
+            purpose=CASE_LINK,
+            subject_id=case.pk,
             expires_at=NOW + timedelta(days=1),
             now=factories.BEFORE,
         ),
@@ -113,6 +143,10 @@ def _appointment(objects: Objects, page: Page) -> object:
     return (objects.arrived if page.name.startswith("dayboard:") else objects.booked).pk
 
 
+def _token(objects: Objects, page: Page) -> str:
+    return objects.case_token if page.name.startswith("cases:") else objects.token
+
+
 def _admin_object(objects: Objects, page: Page) -> object:
     model_admin = getattr(page.view, "model_admin", None)
     model = model_admin.model if model_admin else Clinic
@@ -122,12 +156,15 @@ def _admin_object(objects: Objects, page: Page) -> object:
 
 URL_ARGUMENTS: dict[str, Callable[[Objects, Page], object]] = {
     "appointment_id": _appointment,
+    "case_id": lambda objects, _page: objects.case.pk,
     "clinic_slug": lambda objects, _page: objects.clinic.slug,
     "dose_id": lambda objects, _page: objects.given.pk,
+    "interest_id": lambda objects, _page: objects.interest.pk,
+    "interest_token": lambda objects, _page: objects.interest_token,
     "session_id": lambda objects, _page: objects.session.pk,
     "slug": lambda objects, _page: objects.clinic.slug,
     "step": lambda _objects, _page: Step.DATE_OF_BIRTH.value,
-    "token": lambda objects, _page: objects.token,
+    "token": _token,
     "vial_id": lambda objects, _page: objects.vial.pk,
     # the admin's
     "app_label": lambda _objects, _page: "clinics",

@@ -18,7 +18,7 @@ from care.dayboard.board import board_of
 from care.services.vaccination import Step
 from clinics.domain.calendar import OSLO, oslo_date
 from clinics.models import Clinic, Staff
-from eligibility.models import Decision
+from eligibility.models import Decision, ReviewCase
 from mpoxclinic.demo.holidays import is_holiday
 from mpoxclinic.demo.loading import load_demo
 from mpoxclinic.demo.sessions import BEGAN, under_way
@@ -211,11 +211,20 @@ def assert_people_of_every_kind_are_there() -> None:
     assert Dose.objects.filter(route="subcutaneous").exists()
     assert Appointment.objects.filter(dose_number=2, status="booked").exists()
     assert dose_two_to_place(Clinic.objects.values_list("pk", flat=True)).exists()
-    reviews = Decision.objects.filter(outcome="clinician_review", source="self")
-    assert sorted(reason for d in reviews for reason in d.reasons if reason[0] == "A") == [
-        "A6",
-        "A8",
+    cases = ReviewCase.objects.select_related("decision").order_by("opened_at")
+    assert [(c.kind, c.window, c.high_risk, c.state) for c in cases] == [
+        ("review", "", False, "open"),
+        ("pepv", "5-14", True, "open"),
+        ("review", "", False, "open"),
+        ("pepv", "0-4", False, "open"),
     ]
+    assert [{"A6", "A8", "R12", "R11"} & set(c.decision.reasons) for c in cases] == [
+        {"A6"},
+        {"R12"},
+        {"A8"},
+        {"R11"},
+    ]
+    assert all(c.sent for c in cases)
 
 
 def assert_the_past_has_yields_waste_and_no_shows() -> None:

@@ -17,6 +17,8 @@ ALICE = {
     "fremover": "yes",
 }
 RESULT = "/sjekk/svar/"
+TALK = "/sjekk/snakk-med-oss/"
+GUARDIAN = "/sjekk/foresatt/"
 
 
 class Visit:
@@ -50,7 +52,7 @@ class Visit:
         asked: list[str] = []
         if not self.path.startswith("/sjekk/"):
             self.begin()
-        while self.path not in {RESULT, until}:
+        while self.path not in {RESULT, TALK, GUARDIAN, until}:
             step = self.path.split("/")[2]
             asked.append(step)
             assert len(asked) < 30, asked
@@ -77,6 +79,12 @@ class Visit:
         """What the reader sees, with single spaces."""
         body = re.sub(r"<head>.*?</head>", "", self.html, flags=re.DOTALL)
         return " ".join(unescape(strip_tags(body)).split())
+
+    @property
+    def unfolded(self) -> str:
+        """What the reader sees without opening anything."""
+        open_html = re.sub(r"<details.*?</details>", "", self.html, flags=re.DOTALL)
+        return " ".join(unescape(strip_tags(open_html)).split())
 
     def shows(self, *words: str) -> None:
         """Assert that the page says these words."""

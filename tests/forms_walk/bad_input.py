@@ -76,6 +76,29 @@ def key() -> list[Sent]:
     return [*_ANY, *_alone(nobody, "-1", "1 OR 1=1", "9" * 30, "../../etc/passwd")]
 
 
+def too_long(most: int) -> list[Sent]:
+    """Where any text is due but one longer than ``most`` characters."""
+    signs = ("x", "å", "9", "ع", "🎉", "<", "%", "x ")
+    return _alone(*(sign * (most + 1) for sign in signs), "x" * 20_000)
+
+
+def number(below: int, above: int) -> list[Sent]:
+    """Where a whole number may be given, between two."""
+    wrong = (str(below), str(above), "-1", "0", "2,5", "2.5", "1e1", "x", "9" * 30)
+    return _alone(*wrong, *UNSEEN, *MARKUP, *EMOJI, *NUL, *LONG, *ARABIC)
+
+
+def words() -> list[Sent]:
+    """Where sentences are due."""
+    return [MISSING, *_alone(*EMPTY, *UNSEEN), *words_if_any()]
+
+
+def words_if_any() -> list[Sent]:
+    """Where sentences may be left out: too long, or with what cannot be stored."""
+    long = ("x" * 2001, "x" * 20_000, "🎉" * 2001, "<b>" * 700, "å" * 3000, "مرحبا" * 500)
+    return _alone(*NUL, *long)
+
+
 def password() -> list[Sent]:
     """Where a password is due. Blanks may be part of one."""
     return [MISSING, [""], *_alone("feil", *MARKUP, *EMOJI, *UNSEEN, *NUL, *LONG)]

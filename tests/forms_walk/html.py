@@ -99,6 +99,10 @@ class PageParser(HTMLParser):
             self._open.pop()
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._textarea is not None:
+            # A newline right after the opening tag is no part of the text.
+            self._textarea.value = self._textarea.value.removeprefix("\r").removeprefix("\n")
+            self._textarea = None
         while self._open and any(name == tag for name, _ in self._open):
             if self._open.pop()[0] == tag:
                 return

@@ -1,59 +1,31 @@
 """The places a browser can be in, each with what the addresses there may name."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import time_machine
 from django.test import Client
 
 from appointments.domain.status import Status
 from appointments.models import Appointment
 from clinics.domain.roles import Role
 from clinics.services.staffing import enrol_totp
-from eligibility.domain.steps import Step
+from eligibility.domain.answers import Indication, PreviousDose
+from eligibility.models import GroupInterest, ReviewCase
+from eligibility.services import cases
+from eligibility.services.decisions import course_of
 from tests import factories
 from tests.access.logins import SECRET, log_in
-from tests.appointments.views.line import Booker
+from tests.appointments.views.line import Booker, newest_code
 from tests.care.dayboard.pages import of_person
-
-PASSWORD = "et langt passord til prøve"
-STEPS = [step.value for step in Step]
-NOTHING_ANSWERED = [Step.DATE_OF_BIRTH.value]
-
-
-@dataclass
-class Place:
-    """A browser, and what fills the arguments of addresses. ``about`` holds what rows need."""
-
-    client: Client
-    arguments: dict[str, list[object]] = field(default_factory=dict)
-    about: dict[str, Any] = field(default_factory=dict)
-
-
-Traveller = time_machine.Traveller
-Arrive = Callable[[Traveller], Place]
-PLACES: dict[str, Arrive] = {}
-
-
-def place(arrive: Arrive) -> Arrive:
-    """Note a place under the name of its function."""
-    PLACES[arrive.__name__] = arrive
-    return arrive
-
-
-def _evening() -> Any:
-    clinic = factories.make_clinic(fee="Oppmøtet koster 300 kroner.")
-    factories.make_clinic(slug="ved-siden-av", name="Et annet sted")
-    session = factories.make_session(clinic=clinic, vials=4)
-    factories.make_booking(session=session, clock="18.00", now=factories.BEFORE - timedelta(days=1))
-    return session
-
-
-def _patient(booker: Booker, session: Any) -> Place:
-    slugs: list[object] = ["nydalen"]
-    return Place(booker.client, {"slug": slugs, "step": [*STEPS]}, {"session": session})
+from tests.forms_walk.place import (
+    PASSWORD,
+    Place,
+    Traveller,
+    evening,
+    patient_of,
+    place,
+)
 
 
 @place
@@ -65,22 +37,22 @@ def outside(traveller: Traveller) -> Place:
     staff.save()
     enrol_totp(staff, SECRET)
     booker = Booker()
-    return _patient(booker, _evening())
+    return patient_of(booker, evening())
 
 
 @place
 def at_the_first_question(traveller: Traveller) -> Place:
     """The questions are begun."""
     traveller.move_to(factories.BEFORE)
-    return _patient(Booker().begin(), _evening())
+    return patient_of(Booker().begin(), evening())
 
 
 def _answered(traveller: Traveller, **changed: Any) -> Place:
     traveller.move_to(factories.BEFORE)
-    session = _evening()
+    session = evening()
     booker = Booker()
     booker.answer_all(**changed)
-    return _patient(booker, session)
+    return patient_of(booker, session)
 
 
 @place
@@ -111,11 +83,11 @@ def answered_after_exposure_before(traveller: Traveller) -> Place:
 
 def _on_the_way(traveller: Traveller, go: Callable[[Booker, Any], object]) -> Place:
     traveller.move_to(factories.BEFORE)
-    session = _evening()
+    session = evening()
     booker = Booker().answers()
     booker.choose(session)
     go(booker, session)
-    here = _patient(booker, session)
+    here = patient_of(booker, session)
     here.about["booker"] = booker
     return here
 
@@ -171,8 +143,31 @@ def finding_ones_own(traveller: Traveller) -> Place:
     traveller.move_to(factories.BEFORE)
     booker = Booker()
     booker.ask_for_code(at="/min-time/")
-    here = _patient(booker, None)
+    here = patient_of(booker, None)
     here.about["booker"] = booker
+    return here
+
+
+def _wishing(traveller: Traveller) -> Place:
+    """Somebody has asked to be told, and waits for the code."""
+    here = _answered(traveller)
+    wish = {"clinic": "nydalen", "channel": "email", "email": "alice@example.org"}
+    here.client.post("/beskjed/", {**wish, "consent": ["yes"]})
+    return here
+
+
+@place
+def asking_to_be_told(traveller: Traveller) -> Place:
+    """The code is on its way to somebody who wants to be told of times."""
+    return _wishing(traveller)
+
+
+@place
+def to_be_told(traveller: Traveller) -> Place:
+    """Somebody who will be told of times."""
+    here = _wishing(traveller)
+    here.client.post("/beskjed/kode/", {"code": newest_code()})
+    here.arguments["interest_id"] = [GroupInterest.objects.get().pk]
     return here
 
 
@@ -263,4 +258,49 @@ def stopped_by_a_fever(traveller: Traveller) -> Place:
     here = _at_the_board(traveller)
     answers = {"asked": "as_ticked", "yes": ["fever_over_38"]}
     here.client.post(of_person("rescreen", here.about["arrived"]), answers)
+    here.about["arrived"].refresh_from_db()
+    here.about["later"] = factories.make_session(
+        clinic=here.about["day"].clinic, starts_at=factories.OPENING + timedelta(days=7)
+    )
+    return here
+
+
+@place
+def with_a_dose_from_elsewhere(traveller: Traveller) -> Place:
+    """The waiting person has told of a dose abroad."""
+    here = _at_work(traveller)
+    day = here.about["day"]
+    told = PreviousDose(
+        factories.DAY - timedelta(days=60), Indication.PPV, abroad=True, documented=True
+    )
+    arrived = factories.make_arrival(
+        session=day.session, clock="17.40", by=day.nurse, previous_doses=(told,), dose_number=2
+    )
+    here.arguments["appointment_id"] = [arrived.pk]
+    return here
+
+
+@place
+def to_be_decided(traveller: Traveller) -> Place:
+    """The waiting person is pregnant: a clinician decides."""
+    here = _at_the_board(traveller)
+    answers = {"asked": "as_ticked", "yes": ["pregnant"]}
+    here.client.post(of_person("rescreen", here.about["arrived"]), answers)
+    return here
+
+
+@place
+def approved_at_the_visit(traveller: Traveller) -> Place:
+    """A clinician has approved what the visit brought up."""
+    here = to_be_decided(traveller)
+    here.client.post(of_person("ask_clinician", here.about["arrived"]))
+    clinic, now = here.about["day"].clinic, factories.at("17.42")
+    by = factories.actor_of(factories.make_doctor(clinic=clinic), clinic, Role.CLINICIAN)
+    case = ReviewCase.objects.get()
+    course = course_of(case.decision)
+    assert course
+    cases.claim(case_id=case.pk, by=by, now=now)
+    cases.approve(
+        case_id=case.pk, course=course, interval_override_days=None, reason="", by=by, now=now
+    )
     return here

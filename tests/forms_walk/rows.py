@@ -1,170 +1,28 @@
 """The table: each form there is, where it stands, what is good, and what is bad in each field."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-
 from django.utils import timezone
 
-from appointments.models import Slot
 from tests.access.logins import SECRET
-from tests.appointments.views.line import newest_code
 from tests.clinics.cast import app_code
 from tests.factories import slot_at
 from tests.forms_walk import bad_input as bad
-from tests.forms_walk.bad_input import Sent
-from tests.forms_walk.places import PASSWORD, Place
-
-Data = dict[str, Sent]
-Good = Callable[[Place], Data]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One form. ``bad`` holds what is sent under each field's name, the rest being good.
-
-    ``beside``: what else is sent with a field's bad values, where the good does not fit them.
-    ``above``: fields whose refusal stands on top only, as the service says it or it needs two.
-    ``leads_away``: bad input leads to another page, with a message.
-    ``attempts``: tables that count wrong guesses.
-    ``writes``: good input changes rows. ``anew``: each press makes new ones, and shows them.
-    """
-
-    place: str
-    page: str
-    good: Good
-    bad: Mapping[str, list[Sent]] = field(default_factory=dict)
-    beside: Mapping[str, Data] = field(default_factory=dict)
-    above: frozenset[str] = frozenset()
-    leads_away: bool = False
-    attempts: frozenset[str] = frozenset()
-    writes: bool = False
-    anew: bool = False
-
-
-def _just(**fields: str | list[str]) -> Good:
-    data = {
-        name: list(value) if isinstance(value, list) else [value] for name, value in fields.items()
-    }
-    return lambda _place: dict(data)
-
-
-def _ask(place: str, good: str, values: list[Sent]) -> Row:
-    return Row(place, "eligibility:step", _just(answer=good), {"answer": values})
-
-
-def _yes_no(place: str = "answered") -> Row:
-    return _ask(place, "no", bad.choice("no"))
-
-
-def _one(good: str, place: str = "answered") -> Row:
-    return _ask(place, good, bad.choice(good))
-
-
-def _some(other: str) -> Row:
-    return _ask("answered", "none", bad.several("none", other))
-
-
-def _questions() -> dict[str, Row]:
-    dose = {"number": ["1"], "day_1": ["01.10.2026"], "why_1": ["ppv"], "where_1": ["norway"]}
-    doses = Row(
-        "answered",
-        "eligibility:step",
-        lambda _place: {name: list(sent) for name, sent in dose.items()},
-        {
-            "number": bad.choice("1"),
-            "day_1": [*bad.day(), ["13.03.1991"]],
-            "why_1": bad.choice("ppv"),
-            "where_1": bad.choice("norway"),
-            "day_2": [*bad.day(), ["01.10.2026"], ["30.09.2026"]],
-            "why_2": bad.choice("ppv"),
-            "where_2": bad.choice("norway"),
-        },
-        beside={
-            name: {
-                "number": ["2"],
-                "day_2": ["01.11.2026"],
-                "why_2": ["ppv"],
-                "where_2": ["abroad"],
-            }
-            for name in ("day_2", "why_2", "where_2")
-        },
-    )
-    rows = {
-        "fodselsdato": _ask("at_the_first_question", "14.03.1991", bad.day()),
-        "symptomer": _yes_no(),
-        "smitte": _yes_no(),
-        "smittedato": _ask("answered_as_exposed", "17.11.2026", [*bad.day(), ["13.03.1991"]]),
-        "kontakt": _one("sexual", "answered_as_exposed"),
-        "allergi": _some("gentamicin"),
-        "tidligere-sykdom": _yes_no(),
-        "tidligere": doses,
-        "senere-sykdom": _yes_no("answered_as_ill_after_a_dose"),
-        "barndom": _one("none"),
-        "immunforsvar": _one("no"),
-        "fremover": _yes_no("answered_after_exposure_before"),
-        "arbeid": _one("none"),
-        "kjonn": _one("man"),
-        "partnere": _yes_no(),
-        "forebygging": _yes_no(),
-        "oppfolging": _yes_no(),
-        "betaling": _yes_no(),
-        "vaner": _ask("answered", "casual_sex", bad.several("none", "casual_sex")),
-        "prover": _some("syphilis"),
-        "graviditet": _some("pregnant"),
-        "hud": _some("keloid_tendency"),
-    }
-    return {f"eligibility:step/{step}": row for step, row in rows.items()}
-
-
-def _slot(clock: str) -> Good:
-    return lambda place: {"slot": [str(slot_at(place.about["session"], clock).pk)]}
-
-
-def _to_move(place: Place) -> Data:
-    session = place.about["mine"].slot.session
-    return {"slot": [str(Slot.objects.get(session=session, starts_at=_half_past(session)).pk)]}
-
-
-def _half_past(session: object) -> object:
-    return slot_at(session, "18.10").starts_at  # type: ignore[arg-type]
-
-
-def _contact(place: str, page: str) -> Row:
-    return Row(
-        place,
-        page,
-        _just(channel="email", email="alice@example.org", phone=""),
-        {"channel": bad.choice("email"), "email": bad.email(), "phone": bad.phone()},
-        beside={"phone": {"channel": ["sms"], "email": [""]}},
-        writes=True,
-    )
-
-
-def _code(place: str, page: str) -> Row:
-    # A well-formed wrong code is a guess: it is counted.
-    wrong = ["000000"]
-    return Row(
-        place,
-        page,
-        lambda _place: {"code": [newest_code()]},
-        {"code": [*bad.code(), wrong]},
-        attempts=frozenset({"patients_onetimecode"}),
-        writes=True,
-    )
-
+from tests.forms_walk.case_rows import CASES, CLINICIANS
+from tests.forms_walk.place import PASSWORD, Place
+from tests.forms_walk.row import Data, Row, code, contact, just, questions, slot, to_move
 
 PATIENTS: dict[str, Row] = {
-    "eligibility:begin": Row("outside", "eligibility:landing", _just()),
-    **_questions(),
+    "eligibility:begin": Row("outside", "eligibility:landing", just()),
+    **questions(),
+    "eligibility:forget": Row("answered", "eligibility:result", just()),
     "appointments:slots": Row(
-        "answered", "appointments:slots", _slot("17.50"), {"slot": bad.key()}, writes=True
+        "answered", "appointments:slots", slot("17.50"), {"slot": bad.key()}, writes=True
     ),
-    "appointments:contact": _contact("holding_a_time", "appointments:contact"),
-    "appointments:code": _code("waiting_for_the_code", "appointments:code"),
+    "appointments:contact": contact("holding_a_time", "appointments:contact"),
+    "appointments:code": code("waiting_for_the_code", "appointments:code"),
     "appointments:details": Row(
         "proved",
         "appointments:details",
-        _just(given_name="Alice", family_name="Ås"),
+        just(given_name="Alice", family_name="Ås"),
         {"given_name": bad.name(), "family_name": bad.name()},
     ),
     "appointments:summary": Row(
@@ -175,12 +33,28 @@ PATIENTS: dict[str, Row] = {
         leads_away=True,
         writes=True,
     ),
-    "appointments:find": _contact("outside", "appointments:find"),
-    "appointments:find_code": _code("finding_ones_own", "appointments:find_code"),
-    "appointments:change": Row(
-        "booked", "appointments:change", _to_move, {"slot": bad.key()}, writes=True
+    "appointments:find": contact("outside", "appointments:find"),
+    "appointments:find_code": code("finding_ones_own", "appointments:find_code"),
+    "appointments:tell_me": Row(
+        "answered",
+        "appointments:tell_me",
+        just(clinic="nydalen", channel="email", email="alice@example.org", consent=["yes"]),
+        {
+            "clinic": bad.choice("nydalen"),
+            "channel": bad.choice("email"),
+            "email": bad.email(),
+            "phone": bad.phone(),
+            "consent": bad.choice("yes"),
+        },
+        beside={"phone": {"channel": ["sms"], "email": [""]}},
+        writes=True,
     ),
-    "appointments:cancel": Row("booked", "appointments:cancel", _just(), writes=True),
+    "appointments:tell_me_code": code("asking_to_be_told", "appointments:tell_me_code"),
+    "appointments:leave": Row("to_be_told", "appointments:interest", just(), writes=True),
+    "appointments:change": Row(
+        "booked", "appointments:change", to_move, {"slot": bad.key()}, writes=True
+    ),
+    "appointments:cancel": Row("booked", "appointments:cancel", just(), writes=True),
 }
 
 
@@ -197,15 +71,15 @@ ACCOUNTS: dict[str, Row] = {
     "account_login": Row(
         "outside",
         "account_login",
-        _just(login="kari@example.org", password=PASSWORD),
+        just(login="kari@example.org", password=PASSWORD),
         {"login": [*bad.email(), ["ola@example.org"]], "password": bad.password()},
         above=frozenset({"login", "password"}),  # never which of the two was wrong
     ),
-    "account_logout": Row("at_the_board", "account_logout", _just()),
+    "account_logout": Row("at_the_board", "account_logout", just()),
     "account_reauthenticate": Row(
         "at_the_board",
         "account_reauthenticate",
-        _just(password=PASSWORD),
+        just(password=PASSWORD),
         {"password": bad.password()},
     ),
     # Without any field, allauth just asks again.
@@ -230,9 +104,9 @@ ACCOUNTS: dict[str, Row] = {
         {"code": [*bad.code(), ["000000"]]},
         writes=True,
     ),
-    "mfa_deactivate_totp": Row("at_the_account", "mfa_deactivate_totp", _just(), writes=True),
+    "mfa_deactivate_totp": Row("at_the_account", "mfa_deactivate_totp", just(), writes=True),
     "mfa_generate_recovery_codes": Row(
-        "at_the_account", "mfa_generate_recovery_codes", _just(), writes=True, anew=True
+        "at_the_account", "mfa_generate_recovery_codes", just(), writes=True, anew=True
     ),
 }
 
@@ -242,14 +116,20 @@ def _dose(place: Place) -> Data:
     return {"decision": [str(decision)], "vial": [str(vial)], "site": ["left_upper_arm"]}
 
 
+def _new_time(place: Place) -> Data:
+    slot = slot_at(place.about["later"], "17.00").pk
+    return {"decision": [str(place.about["arrived"].decision_id)], "slot": [str(slot)]}
+
+
 BOARD: dict[str, Row] = {
-    "dayboard:arrive": Row("at_the_board", "dayboard:arrive", _just(), writes=True),
-    "dayboard:undo_arrival": Row("at_the_board", "dayboard:person", _just(), writes=True),
+    "dayboard:arrive": Row("at_the_board", "dayboard:arrive", just(), writes=True),
+    "dayboard:undo_arrival": Row("at_the_board", "dayboard:person", just(), writes=True),
     "dayboard:rescreen": Row(
-        "at_the_board",
+        "with_a_dose_from_elsewhere",
         "dayboard:person",
-        _just(asked="all_no"),
+        just(asked="all_no", papers_0="seen"),
         {
+            "papers_0": bad.choice("seen"),
             "asked": bad.choice("all_no"),
             # Nothing ticked is no answer to these three together, so its refusal stands above.
             "yes": bad.several("none", "fever_over_38")[2:],
@@ -270,7 +150,18 @@ BOARD: dict[str, Row] = {
         above=frozenset({"decision", "vial"}),
         writes=True,
     ),
-    "dayboard:end_without_dose": Row("stopped_by_a_fever", "dayboard:person", _just(), writes=True),
+    "dayboard:new_time": Row(
+        "stopped_by_a_fever",
+        "dayboard:new_time",
+        _new_time,
+        {"decision": bad.key(), "slot": bad.key()},
+        above=frozenset({"decision"}),
+        writes=True,
+    ),
+    "dayboard:decline": Row("stopped_by_a_fever", "dayboard:person", just(), writes=True),
+    "dayboard:ask_clinician": Row("to_be_decided", "dayboard:person", just(), writes=True),
+    "dayboard:go_on": Row("approved_at_the_visit", "dayboard:person", just(), writes=True),
+    "dayboard:end_without_dose": Row("stopped_by_a_fever", "dayboard:person", just(), writes=True),
     "dayboard:open_vial": Row(
         "at_the_board",
         "dayboard:open_vial",
@@ -279,16 +170,17 @@ BOARD: dict[str, Row] = {
         above=frozenset({"lot", "letter"}),
         writes=True,
     ),
-    "dayboard:empty_vial": Row("at_the_board", "dayboard:empty_vial", _just(), writes=True),
+    "dayboard:empty_vial": Row("at_the_board", "dayboard:empty_vial", just(), writes=True),
     "dayboard:discard_vial": Row(
         "at_the_board",
         "dayboard:discard_vial",
-        _just(reason="window_ended"),
+        just(reason="window_ended"),
         {"reason": bad.choice("window_ended")},
         writes=True,
     ),
 }
 
-ROWS: dict[str, Row] = {**PATIENTS, **ACCOUNTS, **BOARD}
+
+ROWS: dict[str, Row] = {**PATIENTS, **CASES, **ACCOUNTS, **BOARD, **CLINICIANS}
 # On every page; its own test is in test_links.py.
 LANGUAGE_SWITCH = "set_language"

@@ -11,9 +11,11 @@ from django.db import transaction
 from django.test import Client
 
 from tests.access.test_every_page import rows_written
+from tests.forms_walk import case_places, places
 from tests.forms_walk.html import PageParser
-from tests.forms_walk.places import PLACES, Place
-from tests.forms_walk.rows import LANGUAGE_SWITCH, ROWS, Data, Row
+from tests.forms_walk.place import PLACES, Place
+from tests.forms_walk.row import Data, Row
+from tests.forms_walk.rows import LANGUAGE_SWITCH, ROWS
 from tests.forms_walk.walk import addresses, forms_at, key_of, pages_to_walk
 from tests.locale.test_catalogues import BOKMAAL
 
@@ -25,15 +27,26 @@ _FILE = '--x\r\nContent-Disposition: form-data; name="f"; filename="f"\r\n\r\nx\
 FILES = _FILE * 101 + "--x--\r\n"
 UNKNOWN = {"ukjent": ["<b>x</b>"], "is_staff": ["on"], "patient_id": ["1"]}
 # Pages that show nothing by themselves: targets of forms, files, and what leads elsewhere.
+# Places come into the table by being imported.
+assert all((places, case_places))
 SHOW_NO_PAGE = {
     "dayboard:of_dose",
     "dayboard:of_vial",
+    "appointments:interest_link",
+    "appointments:leave",
     "appointments:link",
+    "cases:link",
+    "dayboard:ask_clinician",
+    "dayboard:decline",
     "dayboard:end_without_dose",
     "dayboard:give_dose",
+    "dayboard:go_on",
     "dayboard:rescreen",
     "dayboard:undo_arrival",
+    "desk:case_claim",
+    "desk:case_release",
     "eligibility:begin",
+    "eligibility:forget",
     "favicon",
     "set_language",
 }

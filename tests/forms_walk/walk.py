@@ -9,7 +9,7 @@ from django.urls import resolve
 
 from tests.access.pages import Page, all_pages
 from tests.forms_walk.html import Form, PageParser
-from tests.forms_walk.places import Place
+from tests.forms_walk.place import Place
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,11 @@ from mpoxclinic.invariants import INVARIANTS, find_faults
 from patients.models import Patient
 from tests.integrity import (
     corrupt_appointments,
+    corrupt_cases,
     corrupt_database,
+    corrupt_interests,
     corrupt_people,
+    corrupt_rule_sets,
     corrupt_stock,
     corrupt_vaccinations,
 )
@@ -17,7 +20,16 @@ from tests.invariants import assert_integrity
 
 BY_CODE = {invariant.code: invariant for invariant in INVARIANTS}
 assert all(
-    (corrupt_appointments, corrupt_database, corrupt_people, corrupt_stock, corrupt_vaccinations)
+    (
+        corrupt_appointments,
+        corrupt_cases,
+        corrupt_database,
+        corrupt_interests,
+        corrupt_people,
+        corrupt_rule_sets,
+        corrupt_stock,
+        corrupt_vaccinations,
+    )
 )
 
 

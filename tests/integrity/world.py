@@ -11,8 +11,13 @@ from appointments.services.day import turn_away
 from appointments.services.holding import hold, release
 from appointments.services.missed import note_missed
 from appointments.services.moves import move
+from audit.domain import Actor
 from care.services.vaccination import rescreen_for, vaccinate
+from clinics.domain.roles import Role
 from clinics.models import Clinic
+from eligibility.services import cases
+from eligibility.services.decisions import course_of
+from eligibility.services.interests import leave, tell
 from notifications.models import Message
 from patients.models import OneTimeCode, Patient
 from patients.services.links import mint
@@ -20,13 +25,17 @@ from patients.services.registration import confirm_identity
 from tests.factories import (
     OPENING,
     Day,
+    actor_of,
     at,
     day_answers,
     make_arrival,
     make_booking,
+    make_case,
     make_clinic,
     make_day,
+    make_doctor,
     make_dose,
+    make_interest,
     make_lot,
     make_order,
     make_patient,
@@ -74,6 +83,8 @@ def make_world() -> World:
     _vials(day)
     _stock(day, other)
     _patients(day)
+    _cases(day)
+    _interests(day)
     _messages()
     return World(day, other, by_status, first, second)
 
@@ -195,6 +206,37 @@ def _patients(day: Day) -> None:
         contact_hash="a" * 64, browser_hash="b" * 64, code_hash="c" * 64, attempts_left=5, **in_time
     )
     mint(purpose="appointment", subject_id=uuid4(), expires_at=NOW + timedelta(days=1), now=NOW)
+
+
+def _cases(day: Day) -> None:
+    """One that waits, one taken, one approved, one refused, one withdrawn."""
+    doctor = actor_of(make_doctor(clinic=day.clinic), day.clinic, Role.CLINICIAN)
+    sent = {"pregnant": False}
+    waits, taken, approved, refused, withdrawn = (
+        make_case(clinic=day.clinic, exposed_on=day.session.date, sent=sent, note="Ring.")
+        for _ in range(5)
+    )
+    for case in (taken, approved, refused):
+        cases.claim(case_id=case.pk, by=doctor, now=NOW)
+    course = course_of(waits.decision)
+    assert course
+    cases.approve(
+        case_id=approved.pk,
+        course=course,
+        interval_override_days=None,
+        reason="",
+        by=doctor,
+        now=NOW,
+    )
+    cases.refuse(case_id=refused.pk, reason="Lav risiko.", by=doctor, now=NOW)
+    cases.withdraw(case_id=withdrawn.pk, by=Actor.patient(withdrawn.patient_id), now=NOW)
+
+
+def _interests(day: Day) -> None:
+    """One who waits, one who was told, one who left."""
+    _waits, told, left = (make_interest(clinic=day.clinic, now=LAST_MONTH) for _ in range(3))
+    tell([told], now=NOW)
+    leave(interest_id=left.pk, now=NOW)
 
 
 def _messages() -> None:

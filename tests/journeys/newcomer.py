@@ -189,6 +189,13 @@ class Newcomer:
         _press(page, "Se over")
         _reads(page, "allergi")
 
+    def do_case(self, page: Page) -> None:
+        _press(page, "4 saker venter på vurdering")
+        _press(page, "Se saken")
+        for name in ("Ta saken", "Godkjenn", "Godkjenn og signer"):
+            _press(page, name)
+        _reads(page, "Godkjent, signert og bestilt", "Saker til vurdering")
+
     def do_dose_two(self, page: Page) -> None:
         _reads(page, "Dose 2 uten plass")
         assert page.locator("main li, main tbody tr").count()

@@ -85,7 +85,7 @@ class ServiceAdmin(RoleAdmin[Row]):
             "crumb": crumb,
             "media": self.media,
         }
-        return TemplateResponse(request, "admin/vaccinations/ask.html", context)
+        return TemplateResponse(request, "admin/ask.html", context)
 
 
 def acting(request: HttpRequest, clinic_id: int) -> Actor:

@@ -1,6 +1,7 @@
 """Records doses that are given."""
 
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -35,6 +36,15 @@ class DoseAlreadyGivenError(Exception):
     """The patient has this dose already."""
 
 
+@dataclass(frozen=True)
+class Override:
+    """A clinician's word for a shorter interval than 28 days, with the written reason (A11)."""
+
+    by_id: int
+    reason: str
+    interval_days: int
+
+
 def give(
     *,
     patient_id: UUID,
@@ -48,10 +58,12 @@ def give(
     previous_dose_on: date | None,
     by: Actor,
     now: datetime,
+    override: Override | None = None,
 ) -> Dose:
     """Record a dose that starts now, from an open vial; closes the vial with its last dose.
 
-    ``previous_dose_on`` is the last counted dose given elsewhere, if any; our own are known.
+    ``previous_dose_on`` is the last counted dose given elsewhere, if any; our own are known. A dose
+    that only a clinician's ``override`` allows is recorded with it.
     Raises VialClosedError, NoStandingOrderError, LotBlockedError, OutsideLimitsError,
     DoseAlreadyGivenError.
     """
@@ -82,7 +94,8 @@ def give(
                 previous_dose_on=previous,
             )
         )
-        if limits:
+        overridden = override is not None and _allows(override, limits, previous, oslo_date(now))
+        if limits and not overridden:
             raise OutsideLimitsError(limits)
         dose = Dose(
             patient_id=patient_id,
@@ -101,7 +114,9 @@ def give(
             lot_expires_on=vial.lot.expires_on,
             use_before=vial.use_before,
             previous_dose_on=previous,
-            within_limits=True,
+            within_limits=not limits,
+            override_by_id=override.by_id if override and limits else None,
+            override_reason=override.reason if override and limits else "",
         )
         _insert(dose)
         if left == units(volume):
@@ -109,6 +124,13 @@ def give(
             vial.save(update_fields=["closed_at"])
         record(action="dose.given", by=by, now=now, patient_id=patient_id, object_id=dose.pk)
     return dose
+
+
+def _allows(override: Override, limits: list[Limit], previous: date | None, today: date) -> bool:
+    """Tell whether the interval alone is in the way, and it is as long as the clinician asks."""
+    if limits != [Limit.INTERVAL] or previous is None:
+        return False
+    return today >= previous + timedelta(days=override.interval_days)
 
 
 def _insert(dose: Dose) -> None:

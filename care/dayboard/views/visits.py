@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from appointments.domain.status import MoveNotAllowedError
-from appointments.services.day import NotTodayError, turn_away
+from appointments.services.day import NotTodayError
 from appointments.services.moves import ChangedMeanwhileError
+from care.dayboard.changes import changes_between
 from care.dayboard.forms import GiveForm, RescreenForm
 from care.dayboard.orders import missing_order_of, order_of
 from care.dayboard.permissions import ON_PERSON
@@ -27,7 +28,9 @@ from care.services.vaccination import (
     rescreen_for,
     vaccinate,
 )
+from care.services.visit_review import end_visit
 from clinics.permissions import StaffRequest, access
+from eligibility.services.rescreening import PapersNotAskedForError
 from vaccinations.domain.limits import Limit
 from vaccinations.models import Dose
 from vaccinations.services.doses import (
@@ -71,17 +74,18 @@ def rescreen(request: StaffRequest, session_id: UUID, appointment_id: UUID) -> H
         return redirect("dayboard:person", session_id, appointment_id)
     now = timezone.now()
     visit = visit_or_404(appointment_id, now=now)
-    form = RescreenForm(request.POST, has_earlier_dose=visit.has_earlier_dose)
+    form = _questions(visit, request.POST)
     if not form.is_valid():
         return _page(request, visit, now=now, questions=form)
     try:
         rescreen_for(
             appointment_id=appointment_id,
             answers=form.answers(date_of_birth=visit.patient.birth_date),
+            papers=form.papers,
             by=request.actor,
             now=now,
         )
-    except ChangedMeanwhileError as error:
+    except (ChangedMeanwhileError, PapersNotAskedForError) as error:
         messages.warning(request, str(refusal(error)[0]))
     return redirect("dayboard:person", session_id, appointment_id)
 
@@ -128,7 +132,7 @@ def end_without_dose(request: StaffRequest, session_id: UUID, appointment_id: UU
         messages.warning(request, str(refusal(MoveNotAllowedError())[0]))
         return redirect("dayboard:person", session_id, appointment_id)
     try:
-        turn_away(
+        end_visit(
             appointment_id=appointment_id,
             reason=Limit.INTERVAL if visit.too_early else visit.today.outcome,
             by=request.actor,
@@ -164,17 +168,30 @@ def _page(
         "giving": visit.waits and not asking and visit.step == Step.GIVE,
     }
     if asking:
-        context["form"] = questions or RescreenForm(has_earlier_dose=visit.has_earlier_dose)
+        context["form"] = questions or _questions(visit)
     elif context["giving"] and visit.course:
         context["order"] = order_of(session, now=now)
         if context["order"] is None:
             context |= alert_context(request, missing_order_of(session, now=now))
         context["vials"] = fitting(vials_shown(session.clinic_id, now=now), visit.course)
         context["form"] = _give_form(visit, context["vials"], posted, told=bool(refusals))
+    if visit.today is not None:
+        context["changes"] = changes_between(
+            visit.before, visit.today, with_reasons=visit.step != Step.REVIEW or bool(visit.case)
+        )
     if visit.today is not None and visit.step == Step.REVIEW:
         context["outcome"] = TOO_EARLY if visit.too_early else OUTCOMES[visit.today.outcome]
         context["reasons"] = reasons_in_words(visit.today.reasons)
     return render(request, "dayboard/person.html", context)
+
+
+def _questions(visit: Visit, posted: QueryDict | None = None) -> RescreenForm:
+    return RescreenForm(
+        posted,
+        has_earlier_dose=visit.has_earlier_dose,
+        to_confirm=visit.to_confirm,
+        ours=bool(visit.doses),
+    )
 
 
 def _give_form(

@@ -11,11 +11,17 @@ RULE_SETS: tuple[RuleSet, ...] = (fhi_2023_05_23.RULE_SET,)
 
 
 class UnknownRuleSetError(LookupError):
-    """No rule set has this name."""
+    """No rule set in the code has this name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        known = ", ".join(rule_set.name for rule_set in rule_sets())
+        super().__init__(f"the code has no rule set {name!r}; it has {known}")
 
 
-class NoRuleSetInForceError(LookupError):
-    """The day lies before the first rule set."""
+def rule_sets() -> tuple[RuleSet, ...]:
+    """Return all rule sets in the code."""
+    return RULE_SETS
 
 
 def decide(answers: Answers, rule_set: RuleSet) -> Decision:
@@ -23,31 +29,25 @@ def decide(answers: Answers, rule_set: RuleSet) -> Decision:
     return rule_set.decide(answers)
 
 
-def rule_set_in_force(on: date, among: tuple[RuleSet, ...] = RULE_SETS) -> RuleSet:
-    """Return the newest rule set that is valid on a day.
-
-    Raises NoRuleSetInForceError before the first one.
-    """
-    valid = [rule_set for rule_set in among if rule_set.valid_from <= on]
-    if not valid:
-        raise NoRuleSetInForceError(on)
-    return newest_rule_set(tuple(valid))
-
-
-def rule_set_named(name: str, among: tuple[RuleSet, ...] = RULE_SETS) -> RuleSet:
+def rule_set_named(name: str) -> RuleSet:
     """Return the rule set with a name, e.g. "fhi-2023-05-23".
 
     Raises UnknownRuleSetError where there is none.
     """
-    for rule_set in among:
+    for rule_set in rule_sets():
         if rule_set.name == name:
             return rule_set
     raise UnknownRuleSetError(name)
 
 
-def newest_rule_set(among: tuple[RuleSet, ...] = RULE_SETS) -> RuleSet:
+def first_rule_set() -> RuleSet:
+    """Return the oldest rule set in the code, which needs nobody to put it in force."""
+    return min(rule_sets(), key=_valid_from)
+
+
+def newest_rule_set() -> RuleSet:
     """Return the newest rule set in the code, also where it is not in force yet."""
-    return max(among, key=_valid_from)
+    return max(rule_sets(), key=_valid_from)
 
 
 def _valid_from(rule_set: RuleSet) -> date:

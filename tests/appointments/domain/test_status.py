@@ -30,6 +30,7 @@ ALLOWED = {
     ("arrived", "turned_away"): Move.TURN_AWAY,
     ("arrived", "left"): Move.LEAVE,
     ("arrived", "declined"): Move.DECLINE,
+    ("turned_away", "declined"): Move.DECLINE,
     ("no_show", "arrived"): Move.ARRIVE_AFTER_ALL,
     ("turned_away", "arrived"): Move.ARRIVE_AFTER_ALL,
     ("vaccinated", "arrived"): Move.VOID_DOSE,

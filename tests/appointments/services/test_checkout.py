@@ -17,8 +17,8 @@ from appointments.services.holding import current_hold, hold
 from audit.domain import Actor
 from clinics.models import Clinic
 from eligibility.domain.answers import Answers, Gender, Indication, PreviousDose, RiskBehaviour
-from eligibility.domain.rules import rule_set_in_force
 from eligibility.models import Decision
+from eligibility.services.rule_sets import rule_set_in_force
 from eligibility.services.screening import Screened
 from patients.domain.contact import Contact
 from patients.models import Patient

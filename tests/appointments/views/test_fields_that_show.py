@@ -87,13 +87,18 @@ def test_as_many_doses_are_asked_about_as_are_told_of(in_browser):
     booker.answer_all(until="/sjekk/tidligere/")
     alice = in_browser(booker, "/sjekk/tidligere/")
     days = alice.page.get_by_label("Når?")
-    for number, shown in (("Nei", 0), ("Ja, én dose", 1), ("Ja, to doser eller flere", 2)):
+    for number, shown in (
+        ("Nei", 0),
+        ("Ja, fire doser eller flere", 4),
+        ("Ja, én dose", 1),
+        ("Ja, to doser", 2),
+    ):
         alice.page.get_by_label(number, exact=True).check()
         assert [day.is_visible() for day in days.all()].count(True) == shown
         assert pixels_too_wide(alice.page) == 0
     alice.press("Fortsett")
     alice.reads("Skriv når du fikk dosen.")
-    assert [day.is_visible() for day in days.all()] == [True, True]
+    assert [day.is_visible() for day in days.all()] == [True, True, False, False]
     alice.page.get_by_label("Nei", exact=True).check()
     alice.press("Fortsett")
     assert not alice.page.url.endswith("/sjekk/tidligere/")

@@ -218,7 +218,7 @@ def test_a_tampered_button_books_nothing(alice, evening, seen):
     ("step", "changed", "words"),
     [
         ("symptomer", "yes", "Snakk med en lege om symptomene"),
-        ("fodselsdato", "01.01.2012", "En lege må se på dette"),
+        ("fodselsdato", "01.01.2010", "En lege må se på dette"),
         ("hud", "keloid_tendency", "Vaksinen settes under huden på overarmen."),
     ],
 )

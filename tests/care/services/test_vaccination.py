@@ -26,6 +26,7 @@ from care.services.vaccination import (
 from clinics.domain.calendar import oslo_date
 from eligibility.domain.answers import Indication, PreviousDose
 from eligibility.domain.decision import Outcome
+from eligibility.domain.papers import Papers
 from notifications.models import Message
 from tests.factories import (
     DAY,
@@ -70,6 +71,7 @@ def ask(day: Day, waiting: Appointment, now: Any = NOW, **answers: object) -> UU
     return rescreen_for(
         appointment_id=waiting.pk,
         answers=day_answers(waiting.patient, **answers),
+        papers={0: Papers.SEEN},
         by=day.by,
         now=now,
     ).pk

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from eligibility.domain.contract import answers_mapping, decision_mapping
+from eligibility.domain.rules import RuleSet
 from tests.eligibility.domain.cases import decided, dose, exposed, kim, martin
 
 MARTIN = answers_mapping(martin())
@@ -169,7 +170,18 @@ def test_an_unknown_rule_set_is_refused_with_status_2(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert done.stdout == ""
-    assert "fhi-1999" in done.stderr
+    assert done.stderr == "the code has no rule set 'fhi-1999'; it has fhi-2023-05-23\n"
+
+
+def test_the_newest_rule_set_in_the_code_decides_unless_another_is_named(
+    tmp_path: Path, invented: RuleSet
+) -> None:
+    file = written(tmp_path, MARTIN)
+
+    newest, named = assess(file)[1], assess("--rule-set", "fhi-2023-05-23", file)[1]
+
+    assert json.loads(newest)["guideline"] == invented.name
+    assert json.loads(named)["guideline"] == "fhi-2023-05-23"
 
 
 def test_ten_thousand_cases_take_less_than_three_seconds(tmp_path: Path) -> None:

@@ -344,3 +344,9 @@ def test_an_exposure_is_written_as_in_the_contract() -> None:
 
     assert written["pepv"] == {"day": 2, "window": "0-4", "deadline": "2024-06-03"}
     assert (written["priority_group"], written["setting"]) == (None, None)
+
+
+def test_a_case_in_a_list_is_assessed_today_unless_it_says_when() -> None:
+    [case] = read_cases('[{"date_of_birth": "1990-05-05"}]', today=TODAY).answers
+
+    assert case.assessed_on == TODAY

@@ -30,6 +30,7 @@ from eligibility.domain.answers import (
 )
 from eligibility.domain.decision import Decision, Outcome
 from eligibility.domain.questionnaire import QuestionsLeftError, complete, next_step, path
+from eligibility.domain.rules import RuleSet, decide, rule_sets
 from eligibility.domain.steps import Pregnancy, Skin, Step, StepValue
 from tests.eligibility.domain.cases import (
     ADULT,
@@ -37,10 +38,10 @@ from tests.eligibility.domain.cases import (
     CASUAL,
     CHILD,
     ON,
+    RULE_SET,
     TEENAGER,
     UNDOCUMENTED,
     any_answers,
-    decided,
     dose,
     pepv_dose,
 )
@@ -110,13 +111,13 @@ def mattering(decision: Decision) -> Decision | Outcome:
     return replace(decision, reasons=read, advice=())
 
 
-def told(answers: Mapping[Step, StepValue]) -> Decision:
+def told(answers: Mapping[Step, StepValue], rules: RuleSet = RULE_SET) -> Decision:
     """Walk the questionnaire with these answers and decide by what was asked."""
     assert next_step(answers) is None
-    return decided(complete(answers, assessed_on=ON))
+    return decide(complete(answers, assessed_on=ON), rules)
 
 
-def all_told(answers: Mapping[Step, StepValue]) -> Decision:
+def all_told(answers: Mapping[Step, StepValue], rules: RuleSet = RULE_SET) -> Decision:
     """Decide by every answer, asked or not."""
     given = dict(answers)
     exposed, doses = given[Step.EXPOSED], given[Step.PREVIOUS_DOSES]
@@ -147,7 +148,7 @@ def all_told(answers: Mapping[Step, StepValue]) -> Decision:
     if exposed:
         exposure = Exposure(given[Step.EXPOSED_ON], given[Step.CONTACT])  # type: ignore[arg-type]
         answers_given = replace(answers_given, exposure=exposure)
-    return decided(answers_given)
+    return decide(answers_given, rules)
 
 
 def any_person() -> st.SearchStrategy[dict[Step, StepValue]]:
@@ -196,11 +197,11 @@ IN_GROUP_2: dict[str, StepValue] = {
 
 
 @settings(deadline=None, max_examples=3000)
-@given(any_person())
+@given(person=any_person(), rules=st.sampled_from(rule_sets()))
 def test_no_question_is_missed_that_could_change_what_happens(
-    person: dict[Step, StepValue],
+    person: dict[Step, StepValue], rules: RuleSet
 ) -> None:
-    assert mattering(told(person)) == mattering(all_told(person))
+    assert mattering(told(person, rules)) == mattering(all_told(person, rules))
 
 
 CORNERS: dict[str, dict[str, StepValue]] = {

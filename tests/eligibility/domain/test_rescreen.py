@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from eligibility.domain.answers import (
     PreviousDose,
 )
 from eligibility.domain.decision import Decision, Flag, Outcome, Route, Setting, to_keep
-from eligibility.domain.rescreen import rescreen
+from eligibility.domain.rescreen import as_approved, as_refused, rescreen
 from eligibility.domain.rules import NoRuleSetInForceError
 from tests.eligibility.domain.cases import (
     ADULT,
@@ -26,6 +27,7 @@ from tests.eligibility.domain.cases import (
     UNDOCUMENTED,
     VACCINATED_AGAINST_SMALLPOX,
     decided,
+    dose,
     exposed,
     kim,
     martin,
@@ -307,3 +309,100 @@ def test_a_health_worker_who_is_pregnant_on_the_day_gets_r36() -> None:
 def test_there_is_no_rescreen_before_the_first_rule_set() -> None:
     with pytest.raises(NoRuleSetInForceError):
         rescreen(kept(martin()), today(), [], date(2023, 5, 22))
+
+
+def test_an_approved_review_that_was_postponed_does_not_ask_again() -> None:
+    at_home = approved(martin(pregnant=True))
+    postponed = rescreen(at_home, today(pregnant=True, fever_over_38=True), [], VISIT)
+    assert postponed.outcome is Outcome.DEFER
+
+    again = rescreen(postponed, today(pregnant=True), [], VISIT + timedelta(days=7))
+
+    assert again.outcome is Outcome.ELIGIBLE
+
+
+def test_a_dose_whose_papers_are_missing_is_not_counted_and_asks() -> None:
+    at_home = kept(martin(previous_doses=(dose(abroad=True),)))
+    assert at_home.outcome is Outcome.ELIGIBLE
+
+    decision = rescreen(at_home, today(), [UNDOCUMENTED], VISIT)
+
+    assert decision.outcome is Outcome.CLINICIAN_REVIEW
+    assert "A8" in decision.reasons
+    assert decision.course is not None
+    assert decision.course.next_dose == 1
+
+
+def test_a_clinicians_route_and_interval_hold_at_the_visit() -> None:
+    given_on = VISIT - timedelta(days=21)
+    found = rescreen(kept(martin()), today(), [given(given_on)], VISIT)
+    assert found.course is not None
+    assert found.course.earliest_on == given_on + timedelta(days=28)
+
+    decision = as_approved(
+        found, [given(given_on)], doses=None, route=Route.SUBCUTANEOUS, interval_days=21
+    )
+
+    assert decision.course is not None
+    assert (decision.course.route, decision.course.volume_ml) == (
+        Route.SUBCUTANEOUS,
+        Decimal("0.5"),
+    )
+    assert decision.course.earliest_on == VISIT
+
+
+def test_a_clinicians_longer_interval_moves_the_first_day() -> None:
+    given_on = VISIT - timedelta(days=28)
+    found = rescreen(kept(martin()), today(), [given(given_on)], VISIT)
+
+    decision = as_approved(found, [given(given_on)], doses=None, route=None, interval_days=40)
+
+    assert decision.course is not None
+    assert decision.course.earliest_on == given_on + timedelta(days=40)
+    assert decision.course.route is Route.INTRADERMAL
+
+
+def test_a_clinicians_number_of_doses_holds_but_never_takes_back_a_next_one() -> None:
+    first = rescreen(kept(martin()), today(), [], VISIT)
+    one = as_approved(first, [], doses=1, route=None, interval_days=None)
+    assert one.course is not None
+    assert (one.course.doses, one.course.next_dose) == (1, 1)
+
+    second = rescreen(kept(martin()), today(), [given(VISIT - timedelta(days=28))], VISIT)
+    two = as_approved(second, [], doses=1, route=None, interval_days=None)
+    assert two.course is not None
+    assert (two.course.doses, two.course.next_dose) == (2, 2)
+
+
+def test_keloid_stays_under_the_skin_whatever_was_approved() -> None:
+    found = rescreen(kept(martin()), today(keloid_tendency=True), [], VISIT)
+
+    decision = as_approved(found, [], doses=None, route=Route.INTRADERMAL, interval_days=None)
+
+    assert decision.course == found.course
+
+
+def test_an_approval_gives_no_course_to_who_is_stopped() -> None:
+    found = rescreen(kept(martin()), today(mpox_symptoms=True), [], VISIT)
+    approved_too = as_approved(found, [], doses=None, route=Route.SUBCUTANEOUS, interval_days=21)
+    assert approved_too.course is None
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome"),
+    [
+        ({}, Outcome.NOT_OFFERED),
+        ({"fever_over_38": True}, Outcome.NOT_OFFERED),
+        ({"mpox_symptoms": True}, Outcome.SEEK_CARE),
+        ({"allergies": frozenset({Allergy.BENZONASE})}, Outcome.CONTRAINDICATED),
+    ],
+)
+def test_what_a_clinician_refused_stays_refused_but_for_what_is_worse(
+    answers: dict[str, Any], outcome: Outcome
+) -> None:
+    found = rescreen(kept(martin()), today(**answers), [], VISIT)
+
+    decision = as_refused(found, Outcome.NOT_OFFERED)
+
+    assert decision.outcome is outcome
+    assert decision.course is None

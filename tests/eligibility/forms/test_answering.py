@@ -16,7 +16,7 @@ from eligibility.domain.answers import (
     SmallpoxEvidence,
 )
 from eligibility.domain.steps import Pregnancy, Skin, Step
-from eligibility.forms.answering import form_for
+from eligibility.forms.answering import DECLINED, form_for
 from eligibility.forms.questions import QUESTIONS, Day, One, Several, YesNo
 from eligibility.forms.told_doses import NOT_A_DATE
 
@@ -49,6 +49,16 @@ RIGHT = {
 DAYS = [step for step, question in QUESTIONS.items() if isinstance(question, Day)]
 SEVERAL = [step for step, question in QUESTIONS.items() if isinstance(question, Several)]
 CHOSEN = [step for step, question in QUESTIONS.items() if isinstance(question, One | YesNo)]
+# Sexual behaviour, HIV, PrEP and STI, and what they are asked with: decided on, then dropped.
+SENSITIVE = {
+    Step.GENDER,
+    Step.SEX_WITH_MEN,
+    Step.ON_PREP,
+    Step.HIV_POSITIVE,
+    Step.SELLS_SEX_TO_MEN,
+    Step.RISK_BEHAVIOURS,
+    Step.STI_LAST_24_MONTHS,
+}
 NASTY = {
     "emoji": "🎉",
     "emoji among digits": "14.03.🎉1991",
@@ -233,3 +243,39 @@ def test_nobody_was_exposed_before_birth():
 def test_no_question_is_empty_and_no_help_tells_what_to_answer(step):
     assert str(QUESTIONS[step].ask).endswith("?")
     assert str(QUESTIONS[step].missing)
+
+
+def test_each_sensitive_question_and_no_other_may_be_declined():
+    assert {step for step, question in QUESTIONS.items() if question.may_decline} == SENSITIVE
+
+
+@pytest.mark.parametrize("step", sorted(SENSITIVE), ids=str)
+def test_a_sensitive_question_says_why_it_is_asked_and_what_happens_with_the_answer(step):
+    form = form_for(step, None, given=None, born=BORN, today=TODAY)
+    with translation.override("nb"):
+        told = str(form.fields["answer"].help_text)
+    assert told.startswith("<p>Vi spør fordi ")
+    assert "Så blir det slettet." in told
+
+
+@pytest.mark.parametrize("step", sorted(SENSITIVE), ids=str)
+def test_declining_is_an_answer_and_stays_chosen(step):
+    form = posted(step, DECLINED)
+    assert form.is_valid()
+    assert form.is_declined
+    again = form_for(step, None, given=None, born=BORN, today=TODAY, declined=True)
+    html = str(again["answer"])
+    assert html.count("checked") == 1
+    assert "checked" in html.split(f'value="{DECLINED}"')[1].split(">", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("step", sorted(SENSITIVE & set(SEVERAL)), ids=str)
+def test_declining_together_with_an_answer_is_asked_again(step):
+    something = QUESTIONS[step].choices[0][0].value
+    [error] = errors(posted(step, [something, DECLINED]))
+    assert "Jeg vil ikke svare" in error
+
+
+@pytest.mark.parametrize("step", [Step.SYMPTOMS, Step.ALLERGIES, Step.OCCUPATION], ids=str)
+def test_what_is_needed_to_be_safe_cannot_be_declined(step):
+    assert errors(posted(step, DECLINED)) == [str(QUESTIONS[step].missing)]

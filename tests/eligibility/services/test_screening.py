@@ -6,23 +6,31 @@ import pytest
 import redis
 from django.conf import settings
 
-from eligibility.domain.answers import Gender, RiskBehaviour
-from eligibility.domain.decision import Outcome
+from audit.domain import Actor
+from clinics.domain.roles import Role
+from eligibility.domain.answers import Gender, Indication, Occupation, RiskBehaviour
+from eligibility.domain.cases import CaseKind
+from eligibility.domain.decision import Outcome, Route
 from eligibility.domain.steps import Step
+from eligibility.services import cases
 from eligibility.services.screening import (
     answer,
     begin_anew,
+    decline,
+    declined_step,
     forget,
     given_so_far,
+    needs_guardian,
     renew,
     screened,
 )
 from patients.services import drafts
-from tests.factories import BEFORE, BORN, DAY
+from tests.factories import BEFORE, BORN, DAY, actor_of, make_clinic, make_doctor, make_patient
+from tests.invariants import assert_integrity
 
 ALICE, BOB = drafts.new_key(), drafts.new_key()
 
-pytestmark = pytest.mark.usefixtures("valkey")
+pytestmark = [pytest.mark.usefixtures("valkey"), pytest.mark.django_db]
 
 
 def answer_until_symptoms_stop(key):
@@ -127,3 +135,87 @@ def test_nobody_can_read_an_answer_in_valkey():
     assert stored
     for word in (b"oppfolging", b"hiv", b"true", b"1991", ALICE.encode()):
         assert word not in stored
+
+
+def answer_until_gender(key):
+    answer(key, Step.DATE_OF_BIRTH, BORN)
+    for step in (Step.SYMPTOMS, Step.EXPOSED):
+        answer(key, step, False)
+    answer(key, Step.PREVIOUS_DOSES, ())
+    answer(key, Step.OCCUPATION, Occupation.NONE)
+
+
+def test_who_declines_a_question_is_a_clinicians_to_decide_on():
+    answer_until_gender(ALICE)
+    decline(ALICE, Step.GENDER)
+    found = screened(ALICE, now=BEFORE)
+    assert found.declined is Step.GENDER
+    assert found.decision.outcome is Outcome.CLINICIAN_REVIEW
+    assert (found.decision.indication, found.decision.priority_group) == (Indication.PPV, None)
+    course = found.decision.course
+    assert (course.doses, course.route, course.next_dose) == (2, Route.INTRADERMAL, 1)
+    assert found.answers.gender is Gender.OTHER
+
+
+def test_a_clinician_who_has_talked_with_them_can_approve_a_course():
+    answer_until_gender(ALICE)
+    decline(ALICE, Step.GENDER)
+    found = screened(ALICE, now=BEFORE)
+    case = cases.open_case(
+        patient_id=make_patient().pk,
+        clinic_id=make_clinic().pk,
+        screened=found,
+        kind=CaseKind.REVIEW,
+        sent=None,
+        note="",
+        by=Actor.system(),
+        now=BEFORE,
+    )
+    lund = actor_of(make_doctor(), role=Role.CLINICIAN)
+    cases.claim(case_id=case.pk, by=lund, now=BEFORE)
+    approved = cases.approve(
+        case_id=case.pk,
+        course=found.decision.course,
+        interval_override_days=None,
+        reason="",
+        by=lund,
+        now=BEFORE,
+    )
+    assert (approved.outcome, approved.indication) == ("eligible", "ppv")
+    assert_integrity(now=BEFORE)
+
+
+def test_a_declined_question_drops_its_earlier_answer():
+    answer_until_gender(ALICE)
+    answer(ALICE, Step.GENDER, Gender.MAN)
+    decline(ALICE, Step.GENDER)
+    assert Step.GENDER not in given_so_far(ALICE)
+
+
+def test_who_answers_after_all_has_declined_nothing():
+    answer_until_gender(ALICE)
+    decline(ALICE, Step.GENDER)
+    answer(ALICE, Step.GENDER, Gender.WOMAN)
+    assert declined_step(ALICE) is None
+    assert screened(ALICE, now=BEFORE).decision.outcome is Outcome.NOT_OFFERED
+
+
+def test_a_question_stays_declined_while_others_are_changed():
+    answer_until_gender(ALICE)
+    decline(ALICE, Step.GENDER)
+    answer(ALICE, Step.OCCUPATION, Occupation.OTHER_HEALTH_WORKER)
+    renew(ALICE)
+    assert declined_step(ALICE) is Step.GENDER
+
+
+def test_declining_a_question_that_does_not_come_changes_nothing():
+    answer_until_symptoms_stop(ALICE)
+    decline(ALICE, Step.ON_PREP)
+    assert declined_step(ALICE) is None
+    assert screened(ALICE, now=BEFORE).decision.outcome is Outcome.SEEK_CARE
+
+
+def test_a_guardian_is_needed_until_the_day_somebody_is_16():
+    assert needs_guardian({Step.DATE_OF_BIRTH: date(2010, 11, 20)}, now=BEFORE)
+    assert not needs_guardian({Step.DATE_OF_BIRTH: date(2010, 11, 19)}, now=BEFORE)
+    assert not needs_guardian({}, now=BEFORE)

@@ -5,7 +5,7 @@ import time_machine
 
 from patients.permissions import BROWSER_COOKIE
 from patients.services import drafts
-from tests.eligibility.visit import ALICE, RESULT, Visit
+from tests.eligibility.visit import ALICE, GUARDIAN, RESULT, TALK, Visit
 from tests.factories import BEFORE, make_clinic
 
 pytestmark = [
@@ -14,6 +14,8 @@ pytestmark = [
 ]
 
 GONE = "Svarene dine er slettet etter en pause. Begynn på nytt her."
+ELSEWHERE = "Det spørsmålet passer ikke med det du har svart. Her fortsetter du der du var."
+SENSITIVE = ["kjonn", "partnere", "forebygging", "oppfolging", "betaling", "vaner", "prover"]
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def lose_draft(visit):
 
 def test_the_front_page_begins_with_the_first_question(alice):
     assert alice.path == "/sjekk/fodselsdato/"
-    alice.shows("Spørsmål 1", "Når er du født?")
+    alice.shows("Spørsmål 1 av høyst 20", "Når er du født?")
 
 
 @pytest.mark.parametrize("method", ["get", "head"])
@@ -79,7 +81,7 @@ def test_a_question_that_is_not_reached_yet_leads_to_the_next_one(alice):
     alice.answer("fodselsdato", "14.03.1991")
     alice.get("/sjekk/partnere/")
     assert alice.path == "/sjekk/symptomer/"
-    assert GONE not in alice.words
+    alice.shows(ELSEWHERE)
 
 
 def test_an_answer_to_a_question_that_is_not_reached_yet_is_not_kept(alice):
@@ -234,3 +236,140 @@ def test_an_answer_costs_no_query_beyond_none(alice, django_assert_num_queries):
     with django_assert_num_queries(0):
         alice.answer("fodselsdato", "14.03.1991")
         alice.get("/sjekk/symptomer/")
+
+
+def test_the_number_of_questions_is_honest_and_the_last_one_is_called_so(alice):
+    alice.answer("fodselsdato", "14.03.1991")
+    alice.answer("symptomer", "no")
+    alice.answer("smitte", "yes")
+    alice.shows("Spørsmål 4 av høyst 15")
+    alice.begin()
+    alice.answer_all(until="/sjekk/hud/")
+    alice.shows("Spørsmål 18, det siste")
+
+
+@pytest.mark.parametrize("step", SENSITIVE)
+def test_who_would_rather_not_answer_meets_a_person_and_can_send_the_case(alice, step):
+    alice.answer_all(until=f"/sjekk/{step}/")
+    alice.shows("Vi spør fordi", "Så blir det slettet.", "Jeg vil ikke svare")
+    alice.answer(step, "declined")
+    assert alice.path == TALK
+    alice.shows("Det er helt greit ikke å svare.", "Nydalen legesenter", "+4722000000")
+    assert 'href="/vurdering/">Send til en lege' in alice.html
+    assert f'href="/sjekk/{step}/">Jeg vil svare likevel' in alice.html
+
+
+def test_who_has_declined_is_led_to_people_from_everywhere_and_nothing_is_lost(alice):
+    alice.answer_all(until="/sjekk/forebygging/")
+    alice.answer("forebygging", "declined")
+    for path in (RESULT, "/sjekk/vaner/"):
+        alice.get(path)
+        assert alice.path == TALK
+    alice.get("/")
+    assert f'href="{TALK}">Fortsett der du var' in alice.html
+    alice.get("/sjekk/forebygging/")
+    assert 'value="declined"' in alice.html
+    alice.answer("forebygging", "no")
+    assert alice.path == "/sjekk/oppfolging/"
+
+
+def test_who_has_declined_cannot_book(alice):
+    alice.answer_all(kjonn="declined")
+    alice.get("/time/nydalen/")
+    assert alice.path == TALK
+
+
+def test_who_has_declined_can_send_the_case(alice):
+    alice.answer_all(kjonn="declined")
+    assert alice.get("/vurdering/").status_code == 200
+    assert alice.path.startswith("/vurdering/")
+
+
+def test_a_child_is_asked_nothing_more_and_a_guardian_calls(alice):
+    alice.answer("fodselsdato", "20.11.2010")
+    assert alice.path == GUARDIAN
+    alice.shows("trenger du en foresatt med deg", "+4722000000")
+    for path in ("/sjekk/symptomer/", "/sjekk/partnere/", RESULT):
+        alice.get(path)
+        assert alice.path == GUARDIAN
+    alice.answer("fodselsdato", "19.11.2010")
+    assert alice.path == "/sjekk/symptomer/"
+
+
+def test_a_date_of_birth_changed_to_a_childs_hides_the_result(alice):
+    alice.answer_all()
+    alice.answer("fodselsdato", "20.11.2010")
+    alice.get(RESULT)
+    assert alice.path == GUARDIAN
+    alice.get("/time/nydalen/")
+    assert alice.path == GUARDIAN
+
+
+def test_contradictory_answers_are_all_right(alice):
+    """Trans people exist: a man may be pregnant, and a woman live with hiv."""
+    alice.answer_all(kjonn="man", graviditet=["pregnant", "breastfeeding"])
+    assert alice.path == RESULT
+    alice.shows("Du er gravid. Da er det en lege som vurderer saken sammen med deg.")
+
+
+def test_in_a_second_tab_an_answer_that_no_longer_fits_is_explained_and_the_rest_stays(alice):
+    alice.answer_all(until="/sjekk/forebygging/")
+    alice.answer("kjonn", "woman")  # in the other tab
+    alice.answer("forebygging", "yes")
+    assert alice.path == RESULT
+    alice.shows(ELSEWHERE, "Du er ikke i gruppen som får tilbud nå")
+    alice.answer("kjonn", "man")
+    assert alice.path == "/sjekk/forebygging/"
+
+
+def test_two_tabs_on_the_same_question_keep_the_later_answer(alice):
+    alice.answer_all(until="/sjekk/kjonn/")
+    alice.answer("kjonn", "man")
+    alice.answer("kjonn", "woman")
+    assert alice.path == RESULT
+
+
+@pytest.mark.parametrize(
+    ("language", "gone", "elsewhere"),
+    [
+        ("nb", GONE, ELSEWHERE),
+        (
+            "nn",
+            "Svara dine er sletta etter ein pause. Byrj på nytt her.",
+            "Det spørsmålet passar ikkje med det du har svart. Her held du fram der du var.",
+        ),
+        (
+            "en",
+            "Your answers were deleted after a pause. Start again here.",
+            "That question does not fit what you have answered. You go on here, where you were.",
+        ),
+    ],
+)
+def test_pauses_and_steps_out_of_order_are_explained_in_the_readers_language(
+    alice, language, gone, elsewhere
+):
+    alice.client.cookies["django_language"] = language
+    alice.answer("fodselsdato", "14.03.1991")
+    alice.answer("vaner", "chemsex")
+    assert alice.path == "/sjekk/symptomer/"
+    alice.shows(elsewhere)
+    lose_draft(alice)
+    alice.answer("symptomer", "no")
+    assert alice.path == "/sjekk/fodselsdato/"
+    alice.shows(gone)
+
+
+def test_answers_can_be_deleted_at_once(alice):
+    alice.answer_all()
+    alice.shows("Slett svarene mine")
+    alice.post("/sjekk/slett/")
+    assert alice.path == "/"
+    alice.shows("Svarene dine er slettet.")
+    assert "Fortsett der du var" not in alice.words
+
+
+def test_opening_the_address_that_deletes_deletes_nothing(alice):
+    alice.answer_all()
+    alice.get("/sjekk/slett/")
+    assert alice.path == "/"
+    alice.shows("Fortsett der du var")

@@ -29,6 +29,7 @@ from eligibility.domain.rules.fhi_2023_05_23.stops import flags_of
 NAME = "fhi-2023-05-23"
 # What a kept decision still tells about groups: the rules on work, and that none fitted.
 KEPT_GROUP_REASONS = frozenset({"R6", "R7", "R8"})
+NOTHING_TO_REVIEW = frozenset({Outcome.ELIGIBLE, Outcome.DEFER})
 
 
 def decide(answers: Answers) -> Decision:
@@ -45,9 +46,10 @@ def rescreen(
 ) -> Decision:
     """Decide again at the visit, with group and indication as they were.
 
-    Only a clinician makes a decision with review reasons `eligible`, so those are settled.
+    Only a clinician lets a decision with review reasons be `eligible`; it is `defer` only where
+    nothing is left to review. So the reasons of these two are settled.
     """
-    settled = frozenset(kept.reasons) if kept.outcome is Outcome.ELIGIBLE else frozenset()
+    settled = frozenset(kept.reasons) if kept.outcome in NOTHING_TO_REVIEW else frozenset()
     return _conclude(
         facts_at_the_visit(kept, day, counted_doses, on),
         KEPT_GROUP_REASONS.intersection(kept.reasons),

@@ -22,15 +22,15 @@ ADULT_FROM = 18
 
 
 def r16_ppv_without_smallpox_vaccine(facts: Facts) -> bool:
-    """R16: «Personer som tidligere ikke har fått koppevaksine: To doser intradermalt med 28 dagers
-    mellomrom».
+    """R16: «Personer som tidligere ikke har fått koppevaksine: [...] To doser intradermalt med
+    28 dagers mellomrom».
     """
     return facts.indication is Indication.PPV and not facts.smallpox_vaccinated
 
 
 def r18_ppv_smallpox_vaccinated(facts: Facts) -> bool:
     """R18: «Personer som tidligere er vaksinert med koppevaksine (født før 1976 og som har
-    muntlig/skriftlig dokumentasjon på vaksinasjon eller arr etter vaksinasjon): Én dose».
+    muntlig/skriftlig dokumentasjon på vaksinasjon eller arr etter vaksinasjon): [...] Én dose».
     """
     return facts.indication is Indication.PPV and facts.smallpox_vaccinated
 

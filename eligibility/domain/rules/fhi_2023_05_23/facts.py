@@ -92,13 +92,15 @@ def facts_at_the_visit(
 ) -> Facts:
     """Return the facts of a visit: the day's answers, and what the kept decision tells.
 
+    A dose among `counted_doses` that does not count is one that proved undocumented (A8).
     Raises ValueError for a kept decision that has R10 without its `pepv`.
     """
+    undocumented_dose = "A8" in kept.reasons or not all(dose.counts for dose in counted_doses)
+    counted_doses = tuple(dose for dose in counted_doses if dose.counts)
     exposed_on = _unanswered_exposure(kept, counted_doses)
     pepv_of_two_doses = (
         kept.indication is Indication.PEPV and kept.course is not None and kept.course.doses == 2
     )
-    undocumented_dose = "A8" in kept.reasons
     return Facts(
         on=on,
         age=age_on(day.date_of_birth, on),

@@ -14,23 +14,31 @@ from appointments.selectors.dose_two import dose_two_to_place
 from care.desk.permissions import AT_DESK
 from care.services.list_reads import record_list_read
 from clinics.domain.calendar import oslo_date
-from clinics.domain.roles import AT_THE_BOARD
+from clinics.domain.roles import AT_THE_BOARD, Role
 from clinics.models import Clinic
 from clinics.permissions import STAFF, StaffRequest, access
 from clinics.selectors import clinics_of
+from eligibility.domain.cases import stands_out
+from eligibility.selectors.cases import waiting_timings
 from vaccinations.domain.limits import MIN_INTERVAL_DAYS
 from vaccinations.models import Dose
 
 
 @dataclass(frozen=True)
 class ClinicAtHand:
-    """A clinic where the reader works. ``may_work`` is a role at the board."""
+    """A clinic where the reader works. ``may_work`` is a role at the board.
+
+    ``cases`` wait for a clinician, ``urgent_cases`` of them are overdue or will be in 12 hours.
+    """
 
     clinic: Clinic
     may_work: bool
     today: list[ClinicSession]
     coming: list[ClinicSession]
     to_place: int
+    may_decide: bool
+    cases: int
+    urgent_cases: int
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,7 @@ def _clinics_at_hand(request: StaffRequest, now: datetime) -> list[ClinicAtHand]
     roles = clinics_of(request.user, oslo_date(now))
     sessions = sessions_from([clinic.pk for clinic, _held in roles], now=now)
     at_board = [clinic.pk for clinic, held in roles if held & AT_THE_BOARD]
+    timings = waiting_timings(at_board)
     to_place = Counter(dose_two_to_place(at_board).values_list("vial__clinic_id", flat=True))
     return [
         ClinicAtHand(
@@ -89,6 +98,9 @@ def _clinics_at_hand(request: StaffRequest, now: datetime) -> list[ClinicAtHand]
             today=[one for one in sessions if _is_at(one, clinic) and is_under_way(one, now)],
             coming=[one for one in sessions if _is_at(one, clinic) and not is_under_way(one, now)],
             to_place=to_place[clinic.pk],
+            may_decide=Role.CLINICIAN in held,
+            cases=len(timings.get(clinic.pk, [])),
+            urgent_cases=sum(stands_out(one, now) for one in timings.get(clinic.pk, [])),
         )
         for clinic, held in roles
     ]

@@ -1,0 +1,21 @@
+"""The article's headings under which something is said that became a rule."""
+
+TABLE = (
+    "Tabell over grupper som er aktuelle for primær preventiv vaksine, PPV, mot mpox (apekopper)"
+)
+ARTICLE = "Informasjon om vaksine mot mpox (apekopper)"
+PEPV = "Vaksine etter mulig smitte (posteksponeringsvaksinasjon, PEPV)"
+PPV_OFFER = "Tilbud om primær preventiv vaksinasjon, PPV"
+PEPV_OFFER = "Tilbud om vaksine til posteksponeringsvaksinasjon, PEPV"
+HOW_PPV = "Slik gis vaksine til primær preventiv vaksinasjon, PPV"
+HOW_PEPV = "Slik gis vaksine til posteksponeringsvaksinasjon, PEPV"
+EFFECT_PPV = "Effekt av primær preventiv vaksinasjon, PPV"
+EFFECT_PEPV = "Effekt av posteksponeringsvaksinasjon, PEPV"
+SIDE_EFFECTS = "Hvilke bivirkninger har vaksinen?"
+WHAT_IF = "Hva gjør jeg hvis jeg får bivirkninger etter vaksinasjon?"
+ABROAD = "Vaksinert i utlandet, hva nå?"
+WORKERS = "Bør helsepersonell vaksineres mot mpox?"
+CHILDREN = "Kan barn vaksineres mot mpox?"
+PREGNANT = "Kan gravide og ammende vaksineres mot mpox?"
+NOT = "Hvem skal IKKE vaksineres mot mpox?"
+VACCINE = "Vaksinen som brukes mot mpox i Norge"
