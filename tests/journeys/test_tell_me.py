@@ -24,7 +24,6 @@ WORDS = {
         "switch": None,
         "begin": "Sjekk om du får tilbud",
         "next": "Fortsett",
-        "find": "Finn en time",
         "ask": "Få beskjed",
         "send": "Send kode",
         "noted": "Vi gir deg beskjed",
@@ -37,7 +36,6 @@ WORDS = {
         "switch": "Nynorsk",
         "begin": "Sjekk om du får tilbod",
         "next": "Hald fram",
-        "find": "Finn ein time",
         "ask": "Få beskjed",
         "send": "Send kode",
         "noted": "Vi gir deg beskjed",
@@ -50,7 +48,6 @@ WORDS = {
         "switch": "English",
         "begin": "Check if you are offered it",
         "next": "Continue",
-        "find": "Find a time",
         "ask": "Let me know",
         "send": "Send code",
         "noted": "We will let you know",
@@ -82,7 +79,6 @@ def test_from_not_open_yet_to_a_message_and_off_the_list(language, new_visitor, 
         alice.press(words["switch"])
     alice.press(words["begin"])
     answer_all(alice, words["next"])
-    alice.press(words["find"])
     alice.reads(words["opens"])
     alice.press(words["ask"])
     alice.press(words["send"])  # nothing is filled in: what is wrong is said
