@@ -19,6 +19,7 @@ from eligibility.domain.cases import (
     due_day,
     end_of_day,
     queue_key,
+    stands_out,
     time_left,
     urgency_of,
 )
@@ -101,6 +102,7 @@ def test_the_queue_begins_with_the_nearest_day_4_and_ends_with_who_has_no_day():
 )
 def test_a_case_stands_out_for_12_hours_before_its_day_is_over_and_ever_after(case, now, urgency):
     assert urgency_of(case, now) is urgency
+    assert stands_out(case, now) == (urgency in {Urgency.OVERDUE, Urgency.WITHIN_12_HOURS})
 
 
 def test_the_day_that_the_clock_goes_back_has_an_hour_more():
