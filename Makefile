@@ -32,7 +32,7 @@ ifneq ($(shell $(PY) -c 'import sys, pip; print(*sys.version_info[:2])' 2>/dev/n
 .venv/installed .venv/installed-dev: .venv/broken
 endif
 
-.PHONY: help setup run test coverage lint format messages screenshots newcomer mutants browser .venv/broken
+.PHONY: help setup run test coverage lint format messages screenshots newcomer mutants bench browser .venv/broken
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ mutants: .venv/installed-dev ## Change the rules in small ways and list the chan
 	@unnoticed=$$($(WITHOUT_SERVERS) $(PY) -m mutmut results | sed -n 's/^ *\(.*\): survived$$/\1/p'); \
 		$(WITHOUT_SERVERS) $(PY) -m mutmut run --max-children 2 $$unnoticed
 	@$(WITHOUT_SERVERS) $(PY) -m mutmut results
+
+bench: .venv/installed ## Measure vials, planner and bookings, and print each bar with pass or fail
+	@exec env MPOX_DEMO=1 MPOX_VAR=var/bench MPOX_EMBEDDED_FSYNC=off \
+		$(PY) -m mpoxclinic.embedded --with-parent $(PY) -m benchmarks
 
 lint: .venv/installed-dev ## Check style, templates, import directions and types
 	$(PY) -m ruff check .

@@ -5,12 +5,18 @@ import os
 import sys
 from importlib import import_module
 
+# Pure rules: medical officers, planners and other systems run these where there is no server.
+WITHOUT_SERVERS = {
+    "assess": "eligibility",
+    "compare_rule_sets": "eligibility",
+    "simulate_clinic": "appointments",
+}
+
 
 def main() -> None:
     """Hand the command line to Django."""
-    if sys.argv[1:2] in (["assess"], ["compare_rule_sets"]):
-        # Pure rules: other systems and medical officers run it where there is no server to set up.
-        command = import_module(f"eligibility.management.commands.{sys.argv[1]}").Command()
+    if app := WITHOUT_SERVERS.get(" ".join(sys.argv[1:2])):
+        command = import_module(f"{app}.management.commands.{sys.argv[1]}").Command()
         command.run_from_argv(sys.argv)
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpoxclinic.settings")

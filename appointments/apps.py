@@ -7,7 +7,10 @@ class AppointmentsConfig(AppConfig):
     verbose_name = _("Vaksinasjonsdager og timer")
 
     def ready(self) -> None:
-        """Tell the outbox which messages this app sends."""
+        """Tell the outbox which messages this app sends, and the stock what is promised of it."""
         from appointments.reminders import register_kinds
+        from appointments.services.promises import promises
+        from vaccinations.services.shortages import register_promises
 
         register_kinds()
+        register_promises(promises)

@@ -4,9 +4,11 @@ Everything that takes a seat or a vial goes through here, late, before it checks
 Freeing needs no lock.
 """
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Subquery
 
 from appointments.models import ClinicSession
 from clinics.models import Clinic
@@ -21,7 +23,8 @@ def lock_clinic(clinic_id: int) -> None:
 
     A NO KEY lock: rows that only point at the clinic (a vial, a message) are not held up.
     """
-    Clinic.objects.select_for_update(no_key=True).only("pk").get(pk=clinic_id)
+    # As a list: a transaction that goes on to a second session locks the same clinic again.
+    list(Clinic.objects.select_for_update(no_key=True).filter(pk=clinic_id).values_list("pk"))
 
 
 def lock_session(session_id: UUID) -> ClinicSession:
@@ -29,13 +32,20 @@ def lock_session(session_id: UUID) -> ClinicSession:
 
     Raises SessionUnknownError.
     """
-    clinic_id = (
-        ClinicSession.objects.filter(pk=session_id).values_list("clinic_id", flat=True).first()
-    )
-    if clinic_id is None:
+    # A session never goes to another clinic, so that may be looked up as its clinic is locked.
+    clinic_id = ClinicSession.objects.filter(pk=session_id).values("clinic_id")
+    locked = Clinic.objects.select_for_update(no_key=True).only("pk").filter(pk=Subquery(clinic_id))
+    if not locked:
         raise SessionUnknownError(session_id)
+    [session] = ClinicSession.objects.select_for_update(no_key=True).filter(pk=session_id)
+    return session
+
+
+def lock_sessions(clinic_id: int, session_ids: Collection[UUID]) -> list[ClinicSession]:
+    """Lock a clinic and then some of its sessions, in one order, until the transaction ends."""
     lock_clinic(clinic_id)
-    return ClinicSession.objects.select_for_update(no_key=True).get(pk=session_id)
+    chosen = ClinicSession.objects.filter(clinic_id=clinic_id, pk__in=session_ids)
+    return list(chosen.select_for_update(no_key=True).order_by("pk"))
 
 
 def queue_up(key_hash: str) -> None:

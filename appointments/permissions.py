@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from appointments.models import Appointment, ClinicSession
+from appointments.models import Appointment, ClinicSession, MoveAsk, Offer, WaitingEntry
 from clinics.permissions import own
 from eligibility.models import GroupInterest, ReviewCase
 from eligibility.services.interests import interest_hash
@@ -119,3 +120,82 @@ def remember_interest(request: HttpRequest, interest_id: UUID) -> None:
     opened = request.session.get(OPENED_INTERESTS, [])
     if str(interest_id) not in opened:
         request.session[OPENED_INTERESTS] = [*opened, str(interest_id)]
+
+
+OPENED_ENTRIES = "opened_entries"
+OPENED_OFFERS = "opened_offers"
+# The questions whether one can come at another time.
+OPENED_ASKS = "opened_asks"
+
+
+def may_see_own_entry(request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:
+    """Tell whether this browser has shown that the place on a list in the URL is its own."""
+    entry_id = str(kwargs["entry_id"])
+    if entry_id in request.session.get(OPENED_ENTRIES, []):
+        return True
+    return _proved_one_of(
+        request,
+        WaitingEntry.objects.filter(pk=entry_id).values_list(
+            "patient__phone_hash", "patient__email_hash"
+        ),
+    )
+
+
+def may_see_own_offer(request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:
+    """Tell whether this browser has shown that the offer in the URL is its own."""
+    offer_id = str(kwargs["offer_id"])
+    if offer_id in request.session.get(OPENED_OFFERS, []):
+        return True
+    return _proved_one_of(
+        request,
+        Offer.objects.filter(pk=offer_id).values_list(
+            "entry__patient__phone_hash", "entry__patient__email_hash"
+        ),
+    )
+
+
+def may_see_own_ask(request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:
+    """Tell whether this browser opened the link of the question, or proved the contact."""
+    ask_id = str(kwargs["ask_id"])
+    if ask_id in request.session.get(OPENED_ASKS, []):
+        return True
+    return _proved_one_of(
+        request,
+        MoveAsk.objects.filter(pk=ask_id).values_list(
+            "appointment__patient__phone_hash", "appointment__patient__email_hash"
+        ),
+    )
+
+
+def _proved_one_of(request: HttpRequest, rows: QuerySet[Any, tuple[str, str]]) -> bool:
+    proved = confirmed_contact(request)
+    if not proved:
+        return False
+    hashes = rows.first()
+    return hashes is not None and proved in hashes
+
+
+OWN_ENTRY = own("own place on a waiting list", may_see_own_entry)
+OWN_OFFER = own("own offer", may_see_own_offer)
+OWN_ASK = own("own question", may_see_own_ask)
+
+
+def remember_entry(request: HttpRequest, entry_id: UUID) -> None:
+    """Let this browser see a place on a list for as long as its session lasts."""
+    _remember(request, OPENED_ENTRIES, entry_id)
+
+
+def remember_offer(request: HttpRequest, offer_id: UUID) -> None:
+    """Let this browser see an offer for as long as its session lasts."""
+    _remember(request, OPENED_OFFERS, offer_id)
+
+
+def remember_opened_ask(request: HttpRequest, ask_id: UUID) -> None:
+    """Let this browser answer a question for as long as its session lasts."""
+    _remember(request, OPENED_ASKS, ask_id)
+
+
+def _remember(request: HttpRequest, name: str, opened_id: UUID) -> None:
+    opened = request.session.get(name, [])
+    if str(opened_id) not in opened:
+        request.session[name] = [*opened, str(opened_id)]

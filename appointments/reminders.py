@@ -1,12 +1,13 @@
 """The messages about appointments: when each is still due, what it says, who gets it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from appointments import move_reminders, waiting_reminders
 from appointments.domain.status import Status
 from appointments.models import Appointment
 from appointments.services.calendar_file import calendar_file
@@ -18,7 +19,7 @@ from notifications.domain.kinds import Attachment
 from notifications.domain.recipient import Recipient
 from notifications.models import Message
 from notifications.services.registry import Kind, register
-from patients.selectors import recipients
+from patients.selectors import protected, recipients
 
 
 def _appointments(messages: Sequence[Message]) -> dict[UUID, Appointment]:
@@ -61,14 +62,22 @@ def _not_due(why_not: Any) -> Any:
 
 
 def _context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
+    appointments = _appointments(messages)
+    hidden = _protected(appointments)
     return {
         message_id: {
             "starts_at": appointment.slot.starts_at,
             "clinic": appointment.slot.session.clinic,
             "link": appointment_url(appointment, now=now),
+            # The words then say when, never where: neither the place nor its telephone number.
+            "protected": appointment.patient_id in hidden,
         }
-        for message_id, appointment in _appointments(messages).items()
+        for message_id, appointment in appointments.items()
     }
+
+
+def _protected(appointments: Mapping[UUID, Appointment]) -> set[UUID]:
+    return protected(one.patient_id for one in appointments.values() if one.patient_id)
 
 
 def _recipients(messages: Sequence[Message]) -> dict[UUID, Recipient]:
@@ -82,9 +91,13 @@ def _recipients(messages: Sequence[Message]) -> dict[UUID, Recipient]:
 
 
 def _calendar(messages: Sequence[Message], now: datetime) -> dict[UUID, list[Attachment]]:
+    """Attach the calendar entry, which says where: not for a protected address."""
+    appointments = _appointments(messages)
+    hidden = _protected(appointments)
     return {
         message_id: [Attachment("time.ics", "text/calendar", calendar_file(appointment, now=now))]
-        for message_id, appointment in _appointments(messages).items()
+        for message_id, appointment in appointments.items()
+        if appointment.patient_id not in hidden
     }
 
 
@@ -133,6 +146,13 @@ NEWS = {
     "booked": _("bekreftelse på time"),
     "changed": _("ny tid"),
     "next_booked": _("time til neste gang"),
+    "moved_by_clinic": _("ny tid fra stedet"),
+    "next_changed": _("ny tid til neste gang"),
+}
+FAREWELLS = {
+    "cancelled": _("bekreftelse på avbestilling"),
+    "cancelled_by_clinic": _("avlysning fra stedet"),
+    "next_dropped": _("beskjed om at neste time er borte"),
 }
 # Why one of them was not needed after all, for the message log.
 REASONS = {
@@ -147,6 +167,8 @@ APPOINTMENT_PAGE = "admin:appointments_appointment_change"
 
 def register_kinds() -> None:
     """Tell the outbox about the messages of this app."""
+    waiting_reminders.register_kinds()
+    move_reminders.register_kinds()
     for code, name in NEWS.items():
         register(
             Kind(
@@ -161,19 +183,20 @@ def register_kinds() -> None:
                 subject=Appointment,
             )
         )
-    register(
-        Kind(
-            code="cancelled",
-            still_due=_not_due(_why_no_farewell),
-            context=_context,
-            recipient=_recipients,
-            attachments=_calendar,
-            name=_("bekreftelse på avbestilling"),
-            reasons=REASONS,
-            subject_page=APPOINTMENT_PAGE,
-            subject=Appointment,
+    for code, name in FAREWELLS.items():
+        register(
+            Kind(
+                code=code,
+                still_due=_not_due(_why_no_farewell),
+                context=_context,
+                recipient=_recipients,
+                attachments=_calendar,
+                name=name,
+                reasons=REASONS,
+                subject_page=APPOINTMENT_PAGE,
+                subject=Appointment,
+            )
         )
-    )
     register(
         Kind(
             code="reminder",

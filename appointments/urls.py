@@ -1,6 +1,6 @@
 from django.urls import path
 
-from appointments.views import checkout, clinic, find, mine, places, tell_me
+from appointments.views import after_booking, checkout, clinic, find, mine, moves, places, tell_me
 
 app_name = "appointments"
 urlpatterns = [
@@ -18,10 +18,15 @@ urlpatterns = [
     path("min-time/<uuid:appointment_id>/kalender.ics", mine.calendar, name="calendar"),
     path("min-time/<uuid:appointment_id>/endre/", mine.change, name="change"),
     path("min-time/<uuid:appointment_id>/avbestill/", mine.cancel, name="cancel"),
+    path("min-time/<uuid:appointment_id>/flytting/", after_booking.movable, name="movable"),
+    path("min-time/<uuid:appointment_id>/neste/", after_booking.take_next, name="take_next"),
+    path("min-time/<uuid:appointment_id>/angre/", after_booking.undo, name="undo"),
     path("beskjed/", tell_me.ask, name="tell_me"),
     path("beskjed/kode/", tell_me.code, name="tell_me_code"),
     path("beskjed/<uuid:interest_id>/", tell_me.interest, name="interest"),
     path("beskjed/<uuid:interest_id>/av/", tell_me.leave, name="leave"),
     path("beskjed/l/<str:interest_token>/", tell_me.link, name="interest_link"),
+    path("annen-tid/<uuid:ask_id>/", moves.question, name="move_ask"),
+    path("annen-tid/l/<str:ask_token>/", moves.link, name="move_ask_link"),
     path("l/<str:token>/", mine.link, name="link"),
 ]

@@ -15,7 +15,7 @@ from eligibility.services.case_messages import case_url
 from notifications.domain.recipient import Recipient
 from notifications.models import Message
 from notifications.services.registry import Kind, register
-from patients.selectors import recipients
+from patients.selectors import protected, recipients
 
 OVER = frozenset({CaseState.WITHDRAWN, CaseState.CLOSED})
 # Why one of them was not needed after all, for the message log.
@@ -83,9 +83,16 @@ def _clinics(messages: Sequence[Message]) -> dict[UUID, Recipient]:
 
 
 def _context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
+    cases = _cases(messages)
+    hidden = protected(case.patient_id for case in cases.values())
     return {
-        message_id: {"clinic": case.clinic, "link": case_url(case, now=now)}
-        for message_id, case in _cases(messages).items()
+        message_id: {
+            "clinic": case.clinic,
+            "link": case_url(case, now=now),
+            # The words then tell neither the place nor its telephone number.
+            "protected": case.patient_id in hidden,
+        }
+        for message_id, case in cases.items()
     }
 
 

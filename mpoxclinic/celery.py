@@ -24,6 +24,36 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "offer free times to those who wait": {
+        "task": "appointments.tasks.offer_free_times",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "take back invitations that cannot be met": {
+        "task": "appointments.tasks.withdraw_unmeetable",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "take those off the lists who waited long enough": {
+        "task": "appointments.tasks.expire_waits",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "free places of dose 2 without a dose 1": {
+        "task": "appointments.tasks.drop_lone_next",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "plan the sessions whose cutoff has come": {
+        "task": "appointments.tasks.start_due_repairs",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "move those who said yes to another time": {
+        "task": "appointments.tasks.finish_due_repairs",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "tell of times for a group": {
         "task": "appointments.tasks.send_waves",
         "schedule": 600.0,

@@ -7,6 +7,7 @@ from mpoxclinic import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("eligibility.urls")),
+    path("", include("appointments.waiting_urls")),
     path("", include("appointments.urls")),
     path("vurdering/", include("appointments.case_urls")),
     path("", include("notifications.urls")),

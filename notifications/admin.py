@@ -19,7 +19,7 @@ from clinics.domain.roles import Role
 from clinics.role_admin import ReadOnlyAdmin, actor_at
 from notifications.models import Message
 from notifications.selectors import could_not_be_reached, sent_again
-from notifications.services.registry import UnknownKindError, known_kinds
+from notifications.services.registry import UnknownKindError, kinds
 from notifications.services.resending import ENDED, AlreadyResentError, NotEndedError, resend
 from notifications.words import fate_in_words, kind_in_words, kind_of
 
@@ -49,7 +49,7 @@ class KindFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Name the kinds that are registered."""
-        return [(kind.code, kind.name or kind.code) for kind in known_kinds()]
+        return [(kind.code, kind.name or kind.code) for kind in kinds()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         """Keep the messages of the chosen kind."""

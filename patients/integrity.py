@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -13,7 +14,7 @@ from integrity.invariants import Fault, Invariants
 from integrity.rows import groups, rows, table_of
 from patients.domain.contact import Contact
 from patients.models import LinkToken, OneTimeCode, Patient
-from patients.selectors import contact_hash
+from patients.selectors import birth_date_hash, contact_hash
 from patients.services.links import KEPT_AFTER_END
 
 INVARIANTS = Invariants()
@@ -60,8 +61,8 @@ def find_shared_numbers(now: datetime) -> Iterator[Fault]:
 
 @INVARIANTS.add("patient.hashes", "The look-up hashes are those of the encrypted values")
 def find_wrong_hashes(now: datetime) -> Iterator[Fault]:
-    hashes = ("phone_hash", "email_hash", "id_number_hash")
-    encrypted = ("phone", "email", "id_number")
+    encrypted = ("phone", "email", "id_number", "birth_date")
+    hashes = tuple(f"{name}_hash" for name in encrypted)
     for row, _unreadable in opened(Patient.objects.all(), *hashes, encrypted=encrypted):
         # What no key opens is another invariant's fault.
         wrong = [
@@ -72,11 +73,13 @@ def find_wrong_hashes(now: datetime) -> Iterator[Fault]:
             yield Fault(table_of(Patient), (str(row["pk"]),), what)
 
 
-def _hash(row: dict[str, str], name: str) -> str:
+def _hash(row: dict[str, Any], name: str) -> str:
     if name == "phone":
         return contact_hash(Contact("sms", row[name]))
     if name == "email":
         return contact_hash(Contact("email", row[name]))
+    if name == "birth_date":
+        return birth_date_hash(row[name])
     return keyed_hash("id_number", row[name])
 
 

@@ -28,6 +28,10 @@ class Patient(models.Model):
     given_name = EncryptedTextField()
     family_name = EncryptedTextField()
     birth_date = EncryptedDateField()
+    # Staff find a person by it and a name; the date itself can be read by the keys only.
+    birth_date_hash = models.CharField(
+        max_length=64, blank=True, default="", db_default="", db_index=True
+    )
     id_kind = models.CharField(max_length=8, choices=IdKind.choices, default=IdKind.NONE)
     # Self-entered until ID is seen: a claim, which links to nothing.
     id_number = EncryptedTextField(blank=True)
@@ -39,6 +43,11 @@ class Patient(models.Model):
     email_hash = models.CharField(max_length=64, blank=True, db_index=True)
     contact_by = models.CharField(max_length=5, choices=ContactBy.choices, default=ContactBy.NONE)
     language = models.CharField(max_length=2, default="nb")
+    # The language an interpreter is needed for, as the person or staff wrote it; "" for none.
+    interpreter = EncryptedTextField(blank=True, default="", db_default="")
+    # Told by the person: nobody who reads a message or a list over a shoulder may learn where and
+    # when they can be found.
+    protected_address = models.BooleanField(default=False, db_default=False)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
     created_at = models.DateTimeField()
 
@@ -70,6 +79,16 @@ class Patient(models.Model):
     def sorted_name(self) -> str:
         """The name as a list sorts it: family name first."""
         return f"{self.family_name}, {self.given_name}"
+
+    @property
+    def initials(self) -> str:
+        """The first letters of the name: "A. Å."."""
+        return f"{self.given_name[:1]}. {self.family_name[:1]}."
+
+    @property
+    def listed_name(self) -> str:
+        """The name as a screen that others may see shows it: initials for a protected address."""
+        return self.initials if self.protected_address else self.sorted_name
 
 
 class OneTimeCode(models.Model):

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,22 @@ _HASH_PURPOSE = {"sms": "phone", "email": "email"}
 def contact_hash(contact: Contact) -> str:
     """Return the keyed hash by which a contact is looked up and compared: 64 hex digits."""
     return keyed_hash(_HASH_PURPOSE[contact.channel], contact.canonical)
+
+
+def birth_date_hash(born: date) -> str:
+    """Return the keyed hash by which staff find the people born on a day: 64 hex digits."""
+    return keyed_hash("birth_date", born.isoformat())
+
+
+def patients_born(born: date) -> QuerySet[Patient]:
+    """Return the patients born on a day, but for those merged into others."""
+    return Patient.objects.filter(birth_date_hash=birth_date_hash(born), merged_into=None)
+
+
+def protected(patient_ids: Iterable[UUID]) -> set[UUID]:
+    """Return those of the patients whose address is protected, in one query."""
+    wanted = Patient.objects.filter(pk__in=set(patient_ids), protected_address=True)
+    return set(wanted.values_list("pk", flat=True))
 
 
 def patients_by_contact(contact: Contact) -> QuerySet[Patient]:

@@ -37,7 +37,9 @@ def django_db_setup(
         owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         application.close()
         application.settings_dict["NAME"] = owner.settings_dict["NAME"]
-        yield
+    # Blocked again: a test that asks for no database, or too late, would leave rows to the others.
+    yield
+    with django_db_blocker.unblock():
         application.close()
         _end_other_connections()  # a live server's threads may have left some open
         owner.creation.destroy_test_db(plain_name, verbosity=0)

@@ -6,14 +6,24 @@ everywhere; what is not given follows from ``OPENING``.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from uuid import UUID
 
-from appointments.models import Appointment, ClinicSession, Slot
+from appointments.domain.time_bands import Band
+from appointments.models import (
+    Appointment,
+    ClinicSession,
+    MoveAsk,
+    Repair,
+    Slot,
+    WaitingEntry,
+)
+from appointments.selectors.places import policy_of
 from appointments.services.booking import book
 from appointments.services.day import check_in
 from appointments.services.sessions import open_session, plan_session
+from appointments.services.waiting import Wish, join
 from audit.domain import Actor
 from clinics.domain.calendar import OSLO, oslo_date
 from clinics.domain.roles import Role
@@ -382,6 +392,70 @@ def make_interest(
         contact=contact,
         language=language,
         now=now,
+    )
+
+
+def make_wait(
+    *,
+    clinic: Clinic | None = None,
+    patient: Patient | None = None,
+    decision: Decision | None = None,
+    wants_time: bool = True,
+    eta_minutes: int | None = None,
+    weekdays: Sequence[int] = range(7),
+    bands: Sequence[Band] = tuple(Band),
+    until: date | None = None,
+    quiet: tuple[time, time] | None = None,
+    dose_number: int = 1,
+    not_before: date | None = None,
+    now: datetime = BEFORE,
+    **answers: object,
+) -> WaitingEntry:
+    """Put a person on a waiting list: for any time, and on standby with an ``eta_minutes``."""
+    clinic = clinic or make_clinic()
+    decision = decision or make_decision(patient=patient, now=now, **answers)
+    assert decision.course, "only a decision with a course waits"
+    return join(
+        patient_id=decision.patient_id,
+        clinic_id=clinic.pk,
+        decision_id=decision.pk,
+        dose_number=dose_number,
+        route=decision.course["route"],
+        not_before=not_before,
+        wish=Wish(
+            wants_time=wants_time,
+            standby=eta_minutes is not None,
+            weekdays=tuple(weekdays),
+            bands=tuple(bands),
+            until=until or oslo_date(now) + timedelta(days=60),
+            eta_minutes=eta_minutes,
+            quiet_from=quiet[0] if quiet else None,
+            quiet_until=quiet[1] if quiet else None,
+        ),
+        by=Actor.patient(decision.patient_id),
+        now=now,
+    )
+
+
+def make_ask(
+    appointment: Appointment, *, to: str, answer_by: datetime, now: datetime = BEFORE
+) -> MoveAsk:
+    """Ask a person about another time of their day, whether or not that saves a vial."""
+    session = appointment.slot.session
+    repair = Repair.objects.create(
+        session=session,
+        number=session.repairs.count() + 1,
+        started_at=now,
+        answer_by=answer_by,
+        policy={"window_min": session.window_minutes, **policy_of(session).snapshot()},
+        vials_before=2,
+    )
+    return MoveAsk.objects.create(
+        repair=repair,
+        appointment=appointment,
+        from_slot=appointment.slot,
+        to_slot=slot_at(session, to),
+        asked_at=now,
     )
 
 

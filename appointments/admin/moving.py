@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from appointments.admin.stock_warning import warn_of_stock
 from appointments.admin.words import (
     MOVE_LABELS,
     MOVE_MEANINGS,
@@ -19,7 +20,7 @@ from appointments.admin.words import (
     moved,
     refusal,
 )
-from appointments.domain.session_states import SESSION_MOVES, SessionMove
+from appointments.domain.session_states import OPENING_MOVES, SESSION_MOVES, SessionMove
 from appointments.models import ClinicSession
 from appointments.selectors.sessions import fillings
 from appointments.services.sessions import move_session
@@ -61,6 +62,8 @@ class MovesSessions(RoleAdmin[ClinicSession]):
         done = [session for session in sessions if session.state == SESSION_MOVES[by_move][1]]
         if done:
             self.message_user(request, moved(by_move, len(done)), messages.SUCCESS)
+        if done and by_move in OPENING_MOVES:
+            warn_of_stock(self, request, {session.clinic_id for session in done})
         if "detail" in request.POST and len(sessions) == 1:
             page = "admin:appointments_clinicsession_change"
             return HttpResponseRedirect(reverse(page, args=[sessions[0].pk]))

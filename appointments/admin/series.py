@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from appointments.admin.stock_warning import warn_of_stock
 from appointments.admin.words import FAULTS, days_in_words, hours_in_words, refusal
 from appointments.domain.public_holidays import holidays_among
 from appointments.domain.session_series import Fault, PlannedDay, plan_days
@@ -117,6 +118,7 @@ class SeriesPage(RoleAdmin[ClinicSession]):
                 count,
             )
             self.message_user(request, words % {"count": count}, messages.SUCCESS)
+            warn_of_stock(self, request, {session.clinic_id for session in series.sessions})
         elif {one.date for one in series.sessions} == {day.date for day in days}:
             # The second press of a double click: what was asked for is there.
             words = _("Vaksinasjonsdagene er opprettet.")

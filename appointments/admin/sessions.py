@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.forms import Field, ModelForm
 from django.http import HttpRequest
+from django.template.defaultfilters import floatformat
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,12 +15,16 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.admin.lists import FilledList, WhenFilter
 from appointments.admin.moving import MovesSessions
+from appointments.admin.rearranging import RearrangesSessions
 from appointments.admin.series import SeriesPage
+from appointments.admin.stock_warning import warn_of_stock
 from appointments.admin.words import FIELDS, REFUSALS, hours_in_words, refusal
 from appointments.domain.session_states import CHANGEABLE, RUNNING, SessionState, moves_from
 from appointments.forms.sessions import SessionForm
 from appointments.models import ClinicSession
+from appointments.selectors.places import policy_of
 from appointments.selectors.sessions import Filling, fillings
+from appointments.services.promises import needed_for
 from appointments.services.session_changes import change_session
 from appointments.services.sessions import plan_session
 from clinics.admin_filters import ClinicFilter
@@ -30,13 +35,23 @@ from vaccinations.models import Product
 
 # The form's fields for what the domain calls by these names.
 FORM_FIELDS = {"starts_at": "opens", "ends_at": "closes"}
-FACTS = ["clinic", "date", "state_tag", "filling", "product", "window", "series_link"]
+FACTS = [
+    "clinic",
+    "date",
+    "state_tag",
+    "filling",
+    "needed",
+    "product",
+    "window",
+    "planned_with",
+    "series_link",
+]
 TIMES = ["opens", "closes", "stations", "slot_minutes"]
 PLANNING = ["vials_allotted", "offered_groups", "cutoff_at"]
 
 
 @admin.register(ClinicSession)
-class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
+class ClinicSessionAdmin(MovesSessions, SeriesPage, RearrangesSessions, RoleAdmin[ClinicSession]):
     """Sessions: how full they are, what may still be changed, and their moves."""
 
     audit_name = "session"
@@ -164,6 +179,8 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
             request.refused = (FIELDS.get(type(error)), words)  # type: ignore[attr-defined]
             raise
         obj.refresh_from_db()
+        if not change or "vials_allotted" in form.changed_data:
+            warn_of_stock(self, request, {obj.clinic_id})
 
     def row_title(self, obj: ClinicSession) -> str:
         """Call a session by its clinic and day."""
@@ -177,18 +194,22 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
 
     def working_pages(self, request: HttpRequest, obj: ClinicSession) -> list[tuple[str, Any]]:
         """Lead to the board, and to what has been done to the session."""
-        pages: list[tuple[str, Any]] = []
+        pages = self.rearrange_link(request, obj)
         if obj.state in RUNNING and works_at(request, obj.clinic_id, AT_THE_BOARD):
             pages.append((reverse("dayboard:board", args=[obj.pk]), _("Tavlen")))
+        if obj.state in RUNNING and works_at(request, obj.clinic_id, AT_THE_BOARD | self.writers):
+            plan = reverse("desk:session_planning", args=[obj.clinic.slug, obj.pk])
+            pages.append((plan, _("Hetteglass og flytting")))
         if self._may(request, {Role.ADMIN, Role.AUDITOR}, obj):
             log = reverse("admin:audit_auditentry_changelist")
             pages.append((f"{log}?q={obj.pk}", _("Endringslogg")))
         return pages
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the page that makes many sessions in one go."""
+        """Add the pages that make many sessions, and that change one with people in it."""
         view = self.admin_site.admin_view(self.series_view)
-        return [path("flere/", view, name="appointments_clinicsession_series"), *super().get_urls()]
+        series = path("flere/", view, name="appointments_clinicsession_series")
+        return [series, *self.rearrange_urls(), *super().get_urls()]
 
     @admin.display(description=_("Dag"), ordering="date")
     def day(self, obj: ClinicSession) -> str:
@@ -229,10 +250,38 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
         words = _("%(planned)d av %(allotted)d")
         return str(words) % {"planned": _filling(obj).vials, "allotted": obj.vials_allotted}
 
+    @admin.display(description=_("Hetteglass som trengs"))
+    def needed(self, obj: ClinicSession) -> str:
+        """Write how many vials suffice for those booked, with 95 % certainty."""
+        words = _("%(vials)d er nok i 95 av 100 tilfeller for dem som har time")
+        return str(words) % {"vials": needed_for(obj)}
+
     @admin.display(description=_("Brukstid etter åpning"))
     def window(self, obj: ClinicSession) -> str:
-        """Write how long an opened vial may be used."""
+        """Write how long an opened vial may be used, and when that is too short to share it."""
+        if obj.window_minutes <= policy_of(obj).margin_min:
+            words = _(
+                "%(minutes)d minutter. Det er ikke mer enn marginen på %(margin)d minutter, så "
+                "bare de som har time på samme klokkeslett, deler et glass."
+            )
+            margin = policy_of(obj).margin_min
+            return str(words) % {"minutes": obj.window_minutes, "margin": margin}
         return str(_("%(minutes)d minutter")) % {"minutes": obj.window_minutes}
+
+    @admin.display(description=_("Planlegges med"))
+    def planned_with(self, obj: ClinicSession) -> str:
+        """Write the numbers that govern it: chosen, learned or default when it was opened."""
+        policy = policy_of(obj)
+        words = _(
+            "%(people)d personer per glass, margin %(margin)d minutter, %(doses)s doser per glass "
+            "i snitt, %(percent)d %% av dem med time får dosen"
+        )
+        return str(words) % {
+            "people": policy.booked_per_vial,
+            "margin": policy.margin_min,
+            "doses": floatformat(policy.mean_yield, 1),
+            "percent": round(100 * policy.p_attend_day),
+        }
 
     @admin.display(description=_("Opprettet sammen med"))
     def series_link(self, obj: ClinicSession) -> str:
@@ -241,7 +290,9 @@ class ClinicSessionAdmin(MovesSessions, SeriesPage, RoleAdmin[ClinicSession]):
         return format_html('<a href="{}?series={}">{}</a>', page, obj.series, _("Vis alle"))
 
     def _times_note(self, obj: ClinicSession) -> Any:
-        return "" if obj.state == SessionState.DRAFT else _("Tidene kan bare endres i et utkast.")
+        if obj.state not in RUNNING:
+            return ""
+        return _("Tidene endres med «Endre eller avlys dagen», som også finner ny tid til folk.")
 
 
 def _filling(session: ClinicSession) -> Filling:

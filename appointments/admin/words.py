@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from appointments.domain.session_series import Fault
 from appointments.domain.session_states import SessionMove, SessionMoveNotAllowedError
+from appointments.domain.vial_policy import ImpossiblePolicyError
 from appointments.forms.sessions import CLOSES_TOO_EARLY
 from appointments.models import ClinicSession
 from appointments.services.session_changes import (
@@ -18,6 +19,13 @@ from appointments.services.session_changes import (
     CutoffTooLateError,
     SessionEndedError,
     TooFewVialsError,
+)
+from appointments.services.session_impact import (
+    AlreadyBegunError,
+    NothingChangedError,
+    OpensInThePastError,
+    PeopleHaveComeError,
+    TooShortNoticeError,
 )
 from appointments.services.sessions import (
     NoInUseWindowError,
@@ -47,8 +55,8 @@ MOVE_MEANINGS: dict[SessionMove, Words] = {
     ),
     SessionMove.REOPEN: _("Folk kan bestille de ledige timene igjen."),
     SessionMove.CANCEL: _(
-        "Dagen blir borte for dem som bestiller, og kan ikke åpnes igjen. Ingen mister en time: en "
-        "dag der noen har time, kan ikke avlyses."
+        "Dagen blir borte for dem som bestiller, og kan ikke åpnes igjen. Har noen time den dagen, "
+        "avlyser du den med «Endre eller avlys dagen», som finner ny tid til dem."
     ),
 }
 
@@ -62,6 +70,7 @@ FAULTS: dict[Fault, Words] = {
 # The field of the form that a refusal belongs to; where it is not shown, the top of the form.
 FIELDS: dict[type[Exception], str] = {
     NoInUseWindowError: "clinic",
+    ImpossiblePolicyError: "clinic",
     SessionsOverlapError: "opens",
     ClosesTooEarlyError: "closes",
     CutoffTooLateError: "cutoff_at",
@@ -102,14 +111,16 @@ def moved(by_move: SessionMove, count: int) -> str:
 
 def refusal(error: Exception, *, clinic_id: int, state: str = "") -> str:
     """Say in plain words why something was refused and what to do."""
-    if isinstance(error, NoInUseWindowError):
-        return _no_window(clinic_id)
-    if isinstance(error, PeopleBookedError):
-        return _people_booked(error)
+    if isinstance(error, NoInUseWindowError | ImpossiblePolicyError):
+        return _no_policy(error, clinic_id)
+    if isinstance(error, PeopleBookedError | PeopleHaveComeError):
+        return _people_booked(error) if isinstance(error, PeopleBookedError) else _have_come(error)
     if isinstance(error, TooFewVialsError):
         return ngettext(
-            "De som har time, trenger %(needed)d hetteglass. Sett av minst så mange.",
-            "De som har time, trenger %(needed)d hetteglass. Sett av minst så mange.",
+            "De som har time, trenger %(needed)d hetteglass. Sett av minst så mange, eller bruk "
+            "«Endre eller avlys dagen» for å gi noen en annen tid.",
+            "De som har time, trenger %(needed)d hetteglass. Sett av minst så mange, eller bruk "
+            "«Endre eller avlys dagen» for å gi noen en annen tid.",
             error.needed,
         ) % {"needed": error.needed}
     if isinstance(error, SessionsOverlapError):
@@ -143,8 +154,27 @@ _PLAIN: dict[type[Exception], Words] = {
     SessionEndedError: _(
         "Dagen er stengt eller avlyst og kan ikke endres. Åpne den igjen hvis den skal endres."
     ),
-    SessionOverError: _("Dagen er over. Den kan ikke åpnes for bestilling."),
+    SessionOverError: _("Dagen er over. Den kan ikke åpnes for bestilling eller endres."),
+    AlreadyBegunError: _(
+        "Dagen har begynt. Den kan ikke flyttes eller avlyses lenger, men du kan stenge tidligere: "
+        "velg «Endre åpningstid»."
+    ),
+    NothingChangedError: _("Dagen er slik allerede. Endre noe, eller gå tilbake."),
+    OpensInThePastError: _("Tiden er passert. Velg en dag eller et klokkeslett fram i tid."),
+    TooShortNoticeError: _(
+        "Folk kan ikke få en tidligere tid med mindre enn et døgns varsel. Velg en senere tid, "
+        "eller avlys dagen."
+    ),
 }
+
+
+def _no_policy(error: NoInUseWindowError | ImpossiblePolicyError, clinic_id: int) -> str:
+    if isinstance(error, NoInUseWindowError):
+        return _no_window(clinic_id)
+    return _now(
+        "Et av stedets tall for planlegging kan ikke brukes (%(field)s). Rett det under «Tall for "
+        "planlegging», og prøv igjen."
+    ) % {"field": error.field}
 
 
 def _no_window(clinic_id: int) -> str:
@@ -172,9 +202,19 @@ def _people_booked(error: PeopleBookedError) -> str:
             "prøv igjen."
         )
     return ngettext(
-        "%(count)d person har time denne dagen, så den kan ikke avlyses. Steng for bestilling, og "
-        "flytt eller avbestill timen sammen med personen først.",
-        "%(count)d personer har time denne dagen, så den kan ikke avlyses. Steng for bestilling, "
-        "og flytt eller avbestill timene sammen med dem det gjelder først.",
+        "%(count)d person har time denne dagen. Åpne dagen og bruk «Endre eller avlys dagen»: der "
+        "ser du hvilken ny tid personen får, før noe skjer.",
+        "%(count)d personer har time denne dagen. Åpne dagen og bruk «Endre eller avlys dagen»: "
+        "der ser du hvilke nye tider de får, før noe skjer.",
         error.booked,
     ) % {"count": error.booked}
+
+
+def _have_come(error: PeopleHaveComeError) -> str:
+    return ngettext(
+        "%(count)d person har møtt til en time som ville bli borte. La dagen være åpen så lenge og "
+        "stasjonene stå, eller angre oppmøtet på tavlen først.",
+        "%(count)d personer har møtt til timer som ville bli borte. La dagen være åpen så lenge, "
+        "og stasjonene stå, eller angre oppmøtet på tavlen først.",
+        error.number,
+    ) % {"count": error.number}

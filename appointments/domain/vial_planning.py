@@ -17,6 +17,7 @@ from appointments.domain.vial_batches import (
     min_vials,
     plan_batches,
 )
+from appointments.domain.vial_last import invite_for_last_vial, spare_dose_at_closing
 from appointments.domain.vial_moves import propose_moves, propose_places
 from appointments.domain.vial_offers import deltas, expected_joiners, shortlist
 from appointments.domain.vial_opening import TooFewYieldsError, hindsight_vials, hold_minutes
@@ -26,6 +27,7 @@ from appointments.domain.vial_standby import (
     cutoff_invites,
     invite_now,
     spare_dose_probability,
+    window_clusters,
 )
 
 __all__ = [
@@ -42,11 +44,14 @@ __all__ = [
     "expected_joiners",
     "hindsight_vials",
     "hold_minutes",
+    "invite_for_last_vial",
     "invite_now",
     "min_vials",
     "plan_batches",
     "propose_moves",
     "propose_places",
     "shortlist",
+    "spare_dose_at_closing",
     "spare_dose_probability",
+    "window_clusters",
 ]

@@ -1,7 +1,10 @@
 """The numbers that govern how one clinic session shares its vials."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from math import inf, isfinite
+from numbers import Real
+from typing import Any
 
 LONGEST_WINDOW = 480  # minutes; no document allows an opened vial longer than 8 hours
 
@@ -80,3 +83,37 @@ class VialPolicy:
     def mean_yield(self) -> float:
         """Doses that a vial gives on average."""
         return sum(doses * mass for doses, mass in self.yield_mass)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return its numbers but the window as JSON takes them; `from_snapshot` reads them."""
+        numbers = asdict(self)
+        del numbers["window_min"]
+        numbers["yield_mass"] = [list(pair) for pair in self.yield_mass]
+        return numbers
+
+    @classmethod
+    def from_snapshot(cls, window_min: int, numbers: Mapping[str, Any]) -> "VialPolicy":
+        """Return the policy of a window and a snapshot; what is not in it has its default.
+
+        Raises ImpossiblePolicyError, with the name of what is unknown, no number or out of bounds.
+        """
+        if not isinstance(numbers, Mapping):
+            raise ImpossiblePolicyError("policy")
+        names = {field.name for field in fields(cls)} - {"window_min"}
+        known = dict(numbers)
+        if unknown := sorted(set(known) - names):
+            raise ImpossiblePolicyError(unknown[0])
+        if "yield_mass" in known:
+            known["yield_mass"] = _pairs(known["yield_mass"])
+        for name, value in known.items():
+            if name != "yield_mass" and (isinstance(value, bool) or not isinstance(value, Real)):
+                raise ImpossiblePolicyError(name)
+        return cls(window_min=window_min, **known)
+
+
+def _pairs(stored: Any) -> tuple[tuple[int, float], ...]:
+    try:
+        pairs = [(doses + 0, mass + 0) for doses, mass in stored]
+    except (TypeError, ValueError) as error:
+        raise ImpossiblePolicyError("yield_mass") from error
+    return tuple(pairs)

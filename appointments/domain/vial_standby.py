@@ -1,5 +1,6 @@
 """When to call standby people: the afternoon before, and for a dose left in an open vial."""
 
+from collections.abc import Iterable
 from math import ceil, floor
 
 from appointments.domain.vial_cost import at_most
@@ -29,6 +30,22 @@ def cutoff_invites(n_booked: int, policy: VialPolicy) -> int:
     vials = max(1, ceil(coming / policy.mean_yield - SPARED_VIAL - ROUNDING))
     surplus = max(0.0, vials * policy.mean_yield - coming)
     return floor(policy.standby_cut_share * surplus + ROUNDING)
+
+
+def window_clusters(times: Iterable[int], policy: VialPolicy) -> list[list[int]]:
+    """Split the booked minutes into window clusters: those that one vial's window reaches.
+
+    The first person and everybody booked within `span_min` of them, then the next. However many
+    they are: `cutoff_invites` reckons how many vials a cluster takes. `times` in any order.
+    O(n log n). Source: vial planning, cutoff.
+    """
+    clusters: list[list[int]] = []
+    for minute in sorted(times):
+        if clusters and minute - clusters[-1][0] <= policy.span_min:
+            clusters[-1].append(minute)
+        else:
+            clusters.append([minute])
+    return clusters
 
 
 def spare_dose_probability(drawn: int, remaining: int, pending: int, policy: VialPolicy) -> float:

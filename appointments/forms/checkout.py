@@ -15,10 +15,12 @@ from patients.domain.contact import (
     parse_phone,
 )
 from patients.domain.invisible import without_invisible
+from patients.domain.languages import InvalidLanguageError, LanguageFault, clean_language
 from patients.domain.names import InvalidNameError, NameFault, clean_name
 
 CODE_LENGTH = 6
 _NOT_A_CODE = _("Koden er seks sifre. Se etter i meldingen du fikk.")
+_LANGUAGE_TOO_LONG = _("Teksten er for lang. Skriv høyst 60 tegn.")
 _TOO_LONG = _("Navnet er for langt. Skriv høyst 80 tegn.")
 
 
@@ -148,6 +150,14 @@ class DetailsForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
         error_messages={"required": _("Skriv etternavnet ditt"), "max_length": _TOO_LONG},
     )
+    interpreter = forms.CharField(
+        label=_("Trenger du tolk?"),
+        help_text=_("Skriv språket, for eksempel arabisk eller norsk tegnspråk."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": _LANGUAGE_TOO_LONG},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,6 +169,14 @@ class DetailsForm(forms.Form):
 
     def clean_family_name(self) -> str:
         return self._name("family_name", _("Skriv etternavnet slik det står på legitimasjonen"))
+
+    def clean_interpreter(self) -> str:
+        try:
+            return clean_language(self.cleaned_data["interpreter"])
+        except InvalidLanguageError as error:
+            too_long = error.fault is LanguageFault.TOO_LONG
+            wrong = _("Skriv språket med bokstaver, eller la feltet stå tomt.")
+            raise forms.ValidationError(_LANGUAGE_TOO_LONG if too_long else wrong) from None
 
     def _name(self, field: str, wrong: Any) -> str:
         try:

@@ -1,6 +1,22 @@
-"""What is always true of sessions, slots and appointments."""
+"""What is always true of sessions, slots, appointments, waiting, offers and plannings."""
 
-from appointments.integrity import appointments, seats, sessions
+from appointments.integrity import (
+    appointments,
+    displaced,
+    offers,
+    repairs,
+    seats,
+    sessions,
+    waiting,
+)
 from integrity.invariants import Invariants
 
-INVARIANTS = Invariants(sessions.INVARIANTS, seats.INVARIANTS, appointments.INVARIANTS)
+INVARIANTS = Invariants(
+    sessions.INVARIANTS,
+    seats.INVARIANTS,
+    appointments.INVARIANTS,
+    displaced.INVARIANTS,
+    waiting.INVARIANTS,
+    offers.INVARIANTS,
+    repairs.INVARIANTS,
+)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import F, Q
-from django.db.models.functions import TruncDate
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 
-from appointments.domain.status import Status
+from appointments.domain.status import ACTIVE, Status
 from appointments.models import Appointment
 from clinics.domain.calendar import OSLO
 from integrity.invariants import Fault, Invariants
@@ -17,6 +17,7 @@ from integrity.rows import CHUNK, rows, table_of
 from vaccinations.models import Dose
 
 INVARIANTS = Invariants()
+MIN_INTERVAL = timedelta(days=28)
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,26 @@ def find_wrong_dates(now: datetime) -> Iterator[Fault]:
 def find_too_early(now: datetime) -> Iterator[Fault]:
     early = Appointment.objects.filter(date__lt=F("not_before"))
     yield from rows(early, "on {date}, not before {not_before}")
+
+
+@INVARIANTS.add(
+    "appointment.follows", "Dose 2 is booked 28 days or more after dose 1, booked or given (R16)"
+)
+def find_too_close(now: datetime) -> Iterator[Fault]:
+    # A clinician may allow fewer days (A11): then the decision says how many.
+    of_patient = {"patient": OuterRef("patient"), "dose_number": 1}
+    booked = Appointment.objects.filter(**of_patient, status__in=ACTIVE, standby=False)
+    given = Dose.objects.filter(**of_patient, voided_at=None).annotate(
+        on=TruncDate("given_at", tzinfo=OSLO)
+    )
+    dose_two = Appointment.objects.filter(
+        dose_number=2,
+        status=Status.BOOKED,
+        standby=False,
+        decision__interval_override_days=None,
+    ).annotate(first_on=Coalesce(Subquery(given.values("on")[:1]), Subquery(booked.values("date"))))
+    too_close = dose_two.filter(date__lt=F("first_on") + MIN_INTERVAL)
+    yield from rows(too_close, "on {date}, dose 1 on {first_on}")
 
 
 @INVARIANTS.add("appointment.decision", "An appointment stands on a decision about its own patient")

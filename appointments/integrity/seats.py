@@ -19,7 +19,7 @@ SWEEP_GRACE = timedelta(minutes=15)
 @INVARIANTS.add("seat.once", "A seat of a slot is one person's")
 def find_shared_seats(now: datetime) -> Iterator[Fault]:
     shared = (
-        Appointment.objects.filter(status__in=OCCUPYING)
+        Appointment.objects.filter(status__in=OCCUPYING, standby=False)
         .values("slot_id", "seat")
         .annotate(ids=ArrayAgg("pk"), times=Count("pk"))
         .filter(times__gt=1)
@@ -30,7 +30,8 @@ def find_shared_seats(now: datetime) -> Iterator[Fault]:
 @INVARIANTS.add("seat.within_capacity", "A seat lies within the capacity of its slot")
 def find_seats_outside(now: datetime) -> Iterator[Fault]:
     inside = Q(seat__gte=1, seat__lte=F("slot__capacity"))
-    outside = Appointment.objects.filter(status__in=OCCUPYING).exclude(inside)
+    seated = Appointment.objects.filter(status__in=OCCUPYING, standby=False)
+    outside = seated.exclude(inside)
     yield from rows(outside, "seat {seat} of {slot__capacity}")
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
+from appointments.domain import vial_planning
 from appointments.domain.session_states import RUNNING
 from appointments.domain.slot_times import minute_of
 from appointments.domain.status import ACTIVE, Status
-from appointments.domain.vial_planning import plan_batches
-from appointments.models import Appointment, ClinicSession
+from appointments.domain.waiting import OfferState
+from appointments.models import Appointment, ClinicSession, Offer
 from appointments.selectors.places import WHOLE_VIAL_ROUTE, policy_of
 from clinics.domain.calendar import oslo_date
 
@@ -58,12 +59,18 @@ def people_of(session_id: UUID) -> list[Appointment]:
     """List the people of a session by time, with slot, patient and decision; one query.
 
     Only what a list shows is read: the rest of a decision stays encrypted in the database.
+    ``come_by`` is when a standby person is to be there; None for others.
     """
+    agreed = Offer.objects.filter(
+        appointment=OuterRef("pk"), state=OfferState.ACCEPTED.value, come_by__isnull=False
+    ).order_by("-made_at")
     return list(
         Appointment.objects.filter(slot__session_id=session_id, status__in=ON_THE_LIST)
         .select_related("slot", "patient", "decision")
+        .annotate(come_by=Subquery(agreed.values("come_by")[:1]))
         .only(
             "status",
+            "standby",
             "route",
             "dose_number",
             "arrived_at",
@@ -72,6 +79,8 @@ def people_of(session_id: UUID) -> list[Appointment]:
             "patient__given_name",
             "patient__family_name",
             "patient__birth_date",
+            "patient__interpreter",
+            "patient__protected_address",
             "decision__source",
             "decision__assessed_on",
             "decision__outcome",
@@ -97,15 +106,18 @@ def planned_vials(session: ClinicSession, people: Iterable[Appointment]) -> list
     """Plan which people of a session share a vial, in order of time.
 
     The whole day's people count, also those who have had their dose. A whole-vial dose has its own.
+    No vial is planned for standby people: they take what is left over.
     """
     policy = policy_of(session)
     needing = sorted(
-        (one for one in people if one.status in _NEED_A_DOSE), key=lambda one: one.slot.starts_at
+        (one for one in people if one.status in _NEED_A_DOSE and not one.standby),
+        key=lambda one: one.slot.starts_at,
     )
     sharing = [one for one in needing if one.route != WHOLE_VIAL_ROUTE]
     minutes = [minute_of(one.slot.starts_at, session.starts_at) for one in sharing]
     groups = [
-        [sharing[index] for index in batch] for batch in plan_batches(minutes, policy).batches
+        [sharing[index] for index in batch]
+        for batch in vial_planning.plan_batches(minutes, policy).batches
     ]
     shared = [_planned(group, policy.booked_per_vial, whole=False) for group in groups]
     whole = [_planned([one], 1, whole=True) for one in needing if one.route == WHOLE_VIAL_ROUTE]

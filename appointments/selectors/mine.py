@@ -1,10 +1,10 @@
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from appointments.domain.status import ACTIVE
-from appointments.models import Appointment
+from appointments.models import Appointment, ClinicSession
 from patients.selectors import patients_by_contact_hash
 
 
@@ -18,6 +18,13 @@ def appointment_with_place(appointment_id: UUID) -> Appointment:
 def was_booked(appointment_id: UUID) -> bool:
     """Tell whether a hold became a booking, whatever became of that."""
     return Appointment.objects.filter(pk=appointment_id, booked_at__isnull=False).exists()
+
+
+def clinic_is_open_from(clinic_id: int, day: date) -> bool:
+    """Tell whether a clinic has a session open for booking on a day or after it; one query."""
+    return ClinicSession.objects.filter(
+        clinic_id=clinic_id, state=ClinicSession.State.OPEN, date__gte=day
+    ).exists()
 
 
 def appointments_of_contact(hashed: str, *, since: datetime) -> QuerySet[Appointment]:

@@ -1,12 +1,13 @@
 """Which times are free, and which of them share a vial that is already planned."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from appointments.domain.slot_times import minute_of
 from appointments.domain.status import OCCUPYING, Status
@@ -34,8 +35,8 @@ class SessionPlaces:
 
 
 def occupying(now: datetime) -> Q:
-    """Select the appointments that take a seat: a hold that has run out does not."""
-    return Q(status__in=OCCUPYING) & ~Q(status=Status.HELD, held_until__lte=now)
+    """Select the appointments that take a seat: a hold that has run out does not, nor standby."""
+    return Q(status__in=OCCUPYING, standby=False) & ~Q(status=Status.HELD, held_until__lte=now)
 
 
 def others_than(leaving: UUID | None) -> Q:
@@ -45,7 +46,7 @@ def others_than(leaving: UUID | None) -> Q:
 
 def policy_of(session: ClinicSession) -> VialPolicy:
     """Return the planning policy that governs a session."""
-    return VialPolicy(window_min=session.window_minutes)
+    return VialPolicy.from_snapshot(session.window_minutes, session.policy)
 
 
 @dataclass(frozen=True)
@@ -98,34 +99,51 @@ def free_places(
     second dose is given whatever groups are open now). Times that have begun are left out.
     ``leaving`` is the appointment that would give up its place for one of these.
     """
-    taken = (
-        Appointment.objects.filter(occupying(now))
+    sessions = list(_bookable(clinic_id, group=group, not_before=not_before))
+    slots: dict[UUID, list[_Slot]] = defaultdict(list)
+    # Plain tuples: the coming weeks have thousands of slots, and each page looks at them all.
+    for session_id, pk, starts_at, capacity in (
+        Slot.objects.filter(session__in=sessions)
+        .order_by("starts_at")
+        .values_list("session_id", "pk", "starts_at", "capacity")
+    ):
+        slots[session_id].append(_Slot(pk, starts_at, capacity))
+    routes: dict[UUID, list[str]] = defaultdict(list)
+    for slot_id, taken_route in (
+        Appointment.objects.filter(occupying(now), slot__session__in=sessions)
         .filter(others_than(leaving))
-        .only("slot_id", "route")
-    )
-    slots = Slot.objects.order_by("starts_at").prefetch_related(
-        Prefetch("appointments", queryset=taken, to_attr="taken")
-    )
-    sessions = _bookable(clinic_id, group=group, not_before=not_before).prefetch_related(
-        Prefetch("slots", queryset=slots, to_attr="all_slots")
-    )
-    found = [_session_places(session, route=route, now=now) for session in sessions]
+        .values_list("slot_id", "route")
+    ):
+        routes[slot_id].append(taken_route)
+    found = [
+        _session_places(session, slots[session.pk], routes, route=route, now=now)
+        for session in sessions
+    ]
     return [one for one in found if one.places]
 
 
-def _session_places(session: ClinicSession, *, route: str, now: datetime) -> SessionPlaces:
-    slots: list[Slot] = session.all_slots  # type: ignore[attr-defined]
-    taken = [
-        (slot.starts_at, appointment.route)
-        for slot in slots
-        for appointment in slot.taken  # type: ignore[attr-defined]
-    ]
+class _Slot(NamedTuple):
+    pk: UUID
+    starts_at: datetime
+    capacity: int
+
+
+def _session_places(
+    session: ClinicSession,
+    slots: Iterable[_Slot],
+    routes: Mapping[UUID, Sequence[str]],
+    *,
+    route: str,
+    now: datetime,
+) -> SessionPlaces:
+    """Find the free times among a session's slots; ``routes`` are those of the people in a slot."""
+    taken = [(slot.starts_at, each) for slot in slots for each in routes.get(slot.pk, ())]
     load = load_of(session, taken)
     spare = session.vials_allotted - vials_for(session, load)
     free = [
         slot
         for slot in slots
-        if slot.starts_at > now and len(slot.taken) < slot.capacity  # type: ignore[attr-defined]
+        if slot.starts_at > now and len(routes.get(slot.pk, ())) < slot.capacity
     ]
     if route == WHOLE_VIAL_ROUTE:
         places = [Place(s.pk, s.starts_at, shares_vial=False) for s in free if spare > 0]

@@ -7,13 +7,18 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from appointments.domain.status import Move, Status
-from appointments.locks import lock_session
+from appointments.domain.waiting import WaitEnd
+from appointments.locks import lock_clinic, lock_session
 from appointments.models import Appointment, Slot
 from appointments.services import messages
+from appointments.services.following import booked_after, drop, follow
 from appointments.services.holding import current_hold
 from appointments.services.missed import note_missed
 from appointments.services.moves import ChangedMeanwhileError, move
+from appointments.services.offering import look_again
+from appointments.services.repair_asks import withdraw_asks
 from appointments.services.seats import SlotUnavailableError, free_seat
+from appointments.services.waiting import end_waiting
 from audit.domain import Actor
 from audit.services import record
 from clinics.domain.calendar import oslo_date
@@ -53,18 +58,23 @@ def confirm(
         if held is None:
             raise HoldExpiredError
         _refuse_if_given(patient_id, held.dose_number)
+        has_dose_two = _may_move_dose_two(patient_id, held.dose_number)
+        if has_dose_two:
+            lock_clinic(held.slot.session.clinic_id)  # before any row of an appointment
+        end_waiting(
+            patient_id=patient_id, dose_number=held.dose_number, end=WaitEnd.BOOKED, now=now, by=by
+        )
         note_missed(patient_id=patient_id, dose_number=held.dose_number, now=now)
         try:
-            with transaction.atomic():
-                move(
-                    held,
-                    Move.CONFIRM,
-                    patient_id=patient_id,
-                    decision_id=decision_id,
-                    held_until=None,
-                    browser_hash="",
-                    booked_at=now,
-                )
+            move(
+                held,
+                Move.CONFIRM,
+                patient_id=patient_id,
+                decision_id=decision_id,
+                held_until=None,
+                browser_hash="",
+                booked_at=now,
+            )
         except ChangedMeanwhileError:
             raise HoldExpiredError from None
         except IntegrityError as error:
@@ -73,6 +83,8 @@ def confirm(
         record(
             action="appointment.booked", by=by, now=now, patient_id=patient_id, object_id=held.pk
         )
+        if has_dose_two:
+            follow(held, by=by, now=now)
     return held
 
 
@@ -101,25 +113,27 @@ def book(
         raise TooEarlyError
     _refuse_if_given(patient_id, dose_number)
     with transaction.atomic():
-        session = lock_session(slot.session_id)
+        session = slot.session = lock_session(slot.session_id)
+        end_waiting(
+            patient_id=patient_id, dose_number=dose_number, end=WaitEnd.BOOKED, now=now, by=by
+        )
         if beforehand is not None:
             beforehand()
         seat = free_seat(session, slot, route=route, now=now)
         note_missed(patient_id=patient_id, dose_number=dose_number, now=now)
         try:
-            with transaction.atomic():
-                appointment = Appointment.objects.create(
-                    slot=slot,
-                    seat=seat,
-                    status=Status.BOOKED,
-                    date=oslo_date(slot.starts_at),
-                    not_before=not_before,
-                    dose_number=dose_number,
-                    route=route,
-                    patient_id=patient_id,
-                    decision_id=decision_id,
-                    booked_at=now,
-                )
+            appointment = Appointment.objects.create(
+                slot=slot,
+                seat=seat,
+                status=Status.BOOKED,
+                date=oslo_date(slot.starts_at),
+                not_before=not_before,
+                dose_number=dose_number,
+                route=route,
+                patient_id=patient_id,
+                decision_id=decision_id,
+                booked_at=now,
+            )
         except IntegrityError as error:
             raise AlreadyBookedError from error
         announce(appointment, now=now)
@@ -130,22 +144,25 @@ def book(
             patient_id=patient_id,
             object_id=appointment.pk,
         )
+        follow(appointment, by=by, now=now)
     return appointment
 
 
 def rebook(*, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime) -> Appointment:
     """Move a booking to another time; the seat it had is free at the same moment.
 
+    On another day nobody has said whether they could move, so nobody is asked. Dose 2 follows
+    dose 1, in the same transaction.
     Raises SlotUnavailableError, TooEarlyError, ChangedMeanwhileError (cancelled, arrived, moved).
     """
     slot = Slot.objects.filter(pk=slot_id).first()
     if slot is None:
         raise SlotUnavailableError
     with transaction.atomic():
-        session = lock_session(slot.session_id)
+        session = slot.session = lock_session(slot.session_id)
         appointment = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("slot")
+            .select_related("slot", "decision")
             .get(pk=appointment_id)
         )
         if appointment.status != Status.BOOKED:
@@ -156,10 +173,14 @@ def rebook(*, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime) -> 
         if appointment.not_before and day < appointment.not_before:
             raise TooEarlyError
         seat = free_seat(session, slot, route=appointment.route, now=now, leaving=appointment.pk)
+        if day != appointment.date:
+            appointment.movable_bands = []
         appointment.slot, appointment.seat, appointment.date = slot, seat, day
         appointment.sequence += 1
-        appointment.save(update_fields=["slot", "seat", "date", "sequence"])
+        appointment.save(update_fields=["slot", "seat", "date", "sequence", "movable_bands"])
+        withdraw_asks(appointment_id=appointment.pk)
         messages.changed(appointment, now=now)
+        look_again(session.clinic_id, now=now)
         record(
             action="appointment.moved",
             by=by,
@@ -167,17 +188,23 @@ def rebook(*, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime) -> 
             patient_id=appointment.patient_id,
             object_id=appointment.pk,
         )
+        follow(appointment, by=by, now=now)
     return appointment
 
 
 def cancel(*, appointment_id: UUID, by: Actor, now: datetime) -> Appointment:
-    """Cancel a booking. Raises ChangedMeanwhileError when it is not booked any more."""
+    """Cancel a booking, and with dose 1 what was booked for dose 2.
+
+    Raises ChangedMeanwhileError when it is not booked any more.
+    """
     with transaction.atomic():
-        appointment = Appointment.objects.select_related("slot").get(pk=appointment_id)
+        appointment = Appointment.objects.select_related("slot__session").get(pk=appointment_id)
         if appointment.status != Status.BOOKED:
             raise ChangedMeanwhileError(appointment.status)
         move(appointment, Move.CANCEL, ended_at=now)
+        withdraw_asks(appointment_id=appointment.pk)
         messages.cancelled(appointment, now=now)
+        look_again(appointment.slot.session.clinic_id, now=now)
         record(
             action="appointment.cancelled",
             by=by,
@@ -185,9 +212,21 @@ def cancel(*, appointment_id: UUID, by: Actor, now: datetime) -> Appointment:
             patient_id=appointment.patient_id,
             object_id=appointment.pk,
         )
+        following = booked_after(appointment)
+        if following is not None:
+            drop(following, by=by, now=now, announce=messages.cancelled)
     return appointment
 
 
 def _refuse_if_given(patient_id: UUID, dose_number: int) -> None:
     if any(dose.dose_number == dose_number for dose in doses_of([patient_id])[patient_id]):
         raise DoseGivenError
+
+
+def _may_move_dose_two(patient_id: UUID, dose_number: int) -> bool:
+    return (
+        dose_number == 1
+        and Appointment.objects.filter(
+            patient_id=patient_id, dose_number=2, status=Status.BOOKED
+        ).exists()
+    )

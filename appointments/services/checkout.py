@@ -18,17 +18,22 @@ from eligibility.services.decisions import keep
 from eligibility.services.screening import Screened
 from patients.domain.contact import Contact
 from patients.selectors import contact_hash, patients_by_contact
+from patients.services.needs import set_needs
 from patients.services.registration import register
 
 
 @dataclass(frozen=True)
 class Checkout:
-    """What the patient filled in; the contact is proved by a code."""
+    """What the patient filled in; the contact is proved by a code.
+
+    ``interpreter`` is the language one is needed for, "" where nothing was said.
+    """
 
     given_name: str
     family_name: str
     contact: Contact
     language: str
+    interpreter: str = ""
 
 
 def still_fits(held: Appointment, decided: Decided) -> bool:
@@ -87,9 +92,18 @@ def book_held(
 def person_of(checkout: Checkout, *, born: date, now: datetime) -> UUID:
     """Return the patient who filled in a checkout, registered where there is none.
 
+    The need of an interpreter is kept; nothing said leaves what staff have noted.
     Call it with the contact queued up for, or two tabs register the same person twice.
     """
-    return _known(checkout, born) or _new(checkout, born, now)
+    patient_id = _known(checkout, born) or _new(checkout, born, now)
+    if checkout.interpreter:
+        set_needs(
+            patient_id=patient_id,
+            interpreter=checkout.interpreter,
+            by=Actor.patient(patient_id),
+            now=now,
+        )
+    return patient_id
 
 
 def _known(checkout: Checkout, born: date) -> UUID | None:

@@ -10,14 +10,18 @@ from appointments.locks import lock_session, queue_up
 from appointments.models import Appointment, Slot
 from appointments.services.seats import SlotUnavailableError, free_seat
 from clinics.domain.calendar import oslo_date
+from encryption.keys import keyed_hash
 from patients.services.limits import Limit, count
 
 HOLD_MINUTES = 10
 HOLDS_AN_HOUR = 30
+# Of one network address: a clinic's waiting room or a student village shares one, a robot that
+# throws its cookie away each time has one too.
+HOLDS_AN_HOUR_OF_A_NETWORK = 200
 
 
 class TooManyHoldsError(Exception):
-    """This browser has held more times than a person would; ``retry_after`` is in seconds."""
+    """More times were held than people would; ``retry_after`` is in seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"wait {retry_after} s")
@@ -32,14 +36,16 @@ def hold(
     dose_number: int,
     not_before: date | None,
     now: datetime,
+    address: str = "",
 ) -> Appointment:
     """Hold a seat for a browser, letting go of what it held before.
 
+    ``address`` is the network address that asks, "" when it is not to be counted.
     Asked again for the same time, it returns the hold there is, with its end unchanged.
     Raises SlotUnavailableError when there is no such slot or no seat; an earlier hold is kept then.
     Raises TooManyHoldsError.
     """
-    wait = count([Limit(f"hold:{browser_hash}", HOLDS_AN_HOUR)], seconds=3600)
+    wait = count(_limits(browser_hash, address), seconds=3600)
     if wait:
         raise TooManyHoldsError(wait)
     slot = Slot.objects.filter(pk=slot_id).first()
@@ -65,6 +71,14 @@ def hold(
             browser_hash=browser_hash,
             held_until=now + timedelta(minutes=HOLD_MINUTES),
         )
+
+
+def _limits(browser_hash: str, address: str) -> list[Limit]:
+    limits = [Limit(f"hold:{browser_hash}", HOLDS_AN_HOUR)]
+    if address:
+        hashed = keyed_hash("address", address)
+        limits.append(Limit(f"hold:address:{hashed}", HOLDS_AN_HOUR_OF_A_NETWORK))
+    return limits
 
 
 def _is_same(

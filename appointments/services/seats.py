@@ -1,11 +1,12 @@
 """Finds a seat for one more person. Called under the session's lock only."""
 
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from appointments.domain.status import Status
+from appointments.domain.status import OCCUPYING, Status
 from appointments.models import Appointment, ClinicSession, Slot
-from appointments.selectors.places import load_of, occupying, others_than, vials_for
+from appointments.selectors.places import load_of, others_than, vials_for
 
 
 class SlotUnavailableError(Exception):
@@ -34,18 +35,35 @@ def free_seat(
     """
     if session.state != ClinicSession.State.OPEN or slot.starts_at <= now:
         raise SlotUnavailableError
-    expire_stale_holds(session.pk, now)
-    taken = list(
-        Appointment.objects.filter(occupying(now), slot__session_id=session.pk)
-        .filter(others_than(leaving))
-        .values_list("slot_id", "seat", "slot__starts_at", "route")
-    )
-    seats = {seat for slot_id, seat, _, _ in taken if slot_id == slot.pk}
+    taken = _taken(session, leaving)
+    if any(one.held_until and one.held_until <= now for one in taken):
+        expire_stale_holds(session.pk, now)
+        taken = _taken(session, leaving)
+    seats = {one.seat for one in taken if one.slot_id == slot.pk}
     free = [seat for seat in range(1, slot.capacity + 1) if seat not in seats]
     if not free:
         raise SlotUnavailableError
-    after = [(starts_at, taken_route) for _, _, starts_at, taken_route in taken]
+    after = [(one.starts_at, one.route) for one in taken]
     after.append((slot.starts_at, route))
     if vials_for(session, load_of(session, after)) > session.vials_allotted:
         raise SlotUnavailableError
     return free[0]
+
+
+class _Taken(NamedTuple):
+    slot_id: UUID
+    seat: int | None
+    held_until: datetime | None
+    route: str
+    starts_at: datetime
+
+
+def _taken(session: ClinicSession, leaving: UUID | None) -> list[_Taken]:
+    """List who has a seat in a session, those among them whose hold has run out."""
+    rows = Appointment.objects.filter(
+        others_than(leaving), slot__session_id=session.pk, status__in=OCCUPYING, standby=False
+    ).values_list("slot_id", "seat", "held_until", "route", "slot__starts_at")
+    return [
+        _Taken(slot_id, seat, held_until, route, starts_at)
+        for slot_id, seat, held_until, route, starts_at in rows
+    ]

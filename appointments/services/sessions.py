@@ -19,6 +19,8 @@ from appointments.domain.slot_times import slot_starts
 from appointments.locks import lock_clinic, lock_session
 from appointments.models import ClinicSession, Slot
 from appointments.selectors.sessions import openings_between, seats_taken
+from appointments.services.offer_ends import withdraw_offers
+from appointments.services.policies import policy_for, take_policy
 from appointments.services.seats import expire_stale_holds
 from audit.domain import Actor
 from audit.services import record
@@ -132,6 +134,7 @@ def plan_series(
             if known:
                 return Series(known, made=False)
         refuse_overlap(clinic_id, openings)
+        policy = policy_for(clinic_id=clinic_id, window_min=window.minutes, now=now)
         sessions = [
             ClinicSession(
                 clinic_id=clinic_id,
@@ -142,6 +145,7 @@ def plan_series(
                 stations=stations,
                 slot_minutes=slot_minutes,
                 window_minutes=window.minutes,
+                policy=policy.snapshot(),
                 vials_allotted=vials_allotted,
                 offered_groups=sorted(offered_groups),
                 cutoff_at=usual_cutoff(oslo_date(starts_at)),
@@ -175,7 +179,9 @@ def move_session(
 ) -> ClinicSession:
     """Move a session to another state, under its lock.
 
-    Opening a draft takes the in-use window in force now. A session with people is never cancelled.
+    Opening a draft takes the in-use window and the planning numbers in force now: they govern it
+    for good, but for what is learned until its cutoff. A session with people is never cancelled;
+    offers of its times are taken back.
     Raises SessionMoveNotAllowedError, NoInUseWindowError, SessionOverError, PeopleBookedError,
     SessionUnknownError.
     """
@@ -185,9 +191,10 @@ def move_session(
         if by_move in OPENING_MOVES:
             _take_window(session, anew=by_move is SessionMove.OPEN, now=now)
         if by_move is SessionMove.CANCEL:
+            withdraw_offers(session_id=session.pk, by=by, now=now)
             _refuse_if_people(session, now)
         session.state = goal.value
-        session.save(update_fields=["state", "window_minutes"])
+        session.save(update_fields=["state", "window_minutes", "policy"])
         record(action=_ACTIONS[by_move], by=by, now=now, object_id=session.pk)
     return session
 
@@ -230,6 +237,7 @@ def _take_window(session: ClinicSession, *, anew: bool, now: datetime) -> None:
         raise NoInUseWindowError
     if anew:
         session.window_minutes = window.minutes
+        take_policy(session, now=now)
 
 
 def _refuse_if_people(session: ClinicSession, now: datetime) -> None:

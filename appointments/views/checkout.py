@@ -38,9 +38,10 @@ def contact(request: HttpRequest, step: Step) -> HttpResponse:
         if ask_for_code(request, form):
             step.keep_contact(form.contact)
             return redirect("appointments:code")
-    back = reverse("appointments:slots", args=[step.held.slot.session.clinic.slug])
     return render(
-        request, "appointments/contact.html", {"form": form, "held": step.held, "back_url": back}
+        request,
+        "appointments/contact.html",
+        {"form": form, "held": step.held, "back_url": step.times_url},
     )
 
 
@@ -121,6 +122,7 @@ def _book(request: HttpRequest, step: Step, contact: Contact) -> HttpResponse:
         family_name=step.draft["family_name"],
         contact=contact,
         language=translation.get_language() or "nb",
+        interpreter=step.draft.get("interpreter", ""),
     )
     browser, now = browser_hash(request), timezone.now()
     step.about_to_book()
@@ -147,7 +149,7 @@ def _book(request: HttpRequest, step: Step, contact: Contact) -> HttpResponse:
 def _rows(step: Step, contact: Contact) -> list[dict[str, str]]:
     session = step.held.slot.session
     start = step.held.slot.starts_at
-    slots = reverse("appointments:slots", args=[session.clinic.slug])
+    slots = step.times_url
     rows = [
         {
             "label": _("Tid"),
@@ -175,6 +177,11 @@ def _rows(step: Step, contact: Contact) -> list[dict[str, str]]:
             "value": contact.address,
             "url": reverse("appointments:contact"),
         },
+        {
+            "label": _("Tolk"),
+            "value": step.draft.get("interpreter", ""),
+            "url": reverse("appointments:details"),
+        },
     ]
     return [row for row in rows if row["value"]]
 
@@ -187,6 +194,7 @@ def _what_is_seen(step: Step) -> str:
         str(step.held.pk),
         step.draft["given_name"],
         step.draft["family_name"],
+        step.draft.get("interpreter", ""),
         step.screened.answers.date_of_birth.isoformat(),
         contact.address,
     )

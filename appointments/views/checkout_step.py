@@ -13,6 +13,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,12 @@ from appointments.services.checkout import still_fits
 from appointments.services.holding import current_hold
 from eligibility.services.screening import Screened, screened
 from patients.domain.contact import Contact
-from patients.permissions import browser_hash, browser_key, confirmed_contact
+from patients.permissions import (
+    browser_hash,
+    browser_key,
+    confirmed_contact,
+    ensure_browser_key,
+)
 from patients.selectors import contact_hash
 from patients.services import drafts
 
@@ -45,6 +51,13 @@ class Step:
         """How to reach the person, once they have said."""
         kept = self.draft.get("contact")
         return Contact(**kept) if kept else None
+
+    @property
+    def times_url(self) -> str:
+        """The page of times, as it was when the time was chosen: week, days, times of day."""
+        chosen_at: str = self.draft.get("times", "")
+        slots = reverse("appointments:slots", args=[self.held.slot.session.clinic.slug])
+        return chosen_at if chosen_at.partition("?")[0] == slots else slots
 
     def keep(self, **changes: Any) -> None:
         """Keep what was filled in."""
@@ -106,10 +119,21 @@ def to_booking(request: HttpRequest) -> HttpResponse | None:
     return redirect("appointments:mine", appointment_id=booking)
 
 
+def keep_times_url(request: HttpRequest) -> None:
+    """Keep the address of the times that one was chosen from, for the way back to them."""
+    key = ensure_browser_key(request)
+    drafts.save(key, DRAFT, {**drafts.load(key, DRAFT), "times": request.get_full_path()})
+
+
 def to_other_times(request: HttpRequest) -> HttpResponse:
-    """Say that the place is not held any more, and show the free times."""
-    messages.info(request, _("Vi holder ikke av timen lenger. Velg en tid på nytt."))
-    return redirect("appointments:clinics")
+    """Say that the place is not held any more, and show the times that it was chosen from."""
+    words = _(
+        "Vi holder ikke av timen lenger. Velg en tid på nytt. Det du har fylt ut, tar vi vare på."
+    )
+    messages.info(request, words)
+    key = browser_key(request)
+    chosen_at = drafts.load(key, DRAFT).get("times") if key else None
+    return redirect(chosen_at or "appointments:clinics")
 
 
 def _to_the_questions(request: HttpRequest) -> HttpResponse:

@@ -1,5 +1,6 @@
 """A patient's own appointment: see it, take it into a calendar, move it, cancel it."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,18 +12,29 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from appointments.domain.status import Status
+from appointments.forms.movable import MovableForm, in_words
 from appointments.models import Appointment
 from appointments.permissions import OWN_APPOINTMENT, remember_opened
 from appointments.selectors.cases import cases_of_contact
 from appointments.selectors.mine import appointment_with_place, appointments_of_contact
+from appointments.selectors.own_waiting import entries_of_contact, open_entry_of
 from appointments.selectors.places import free_places
+from appointments.selectors.steering import bands_of
 from appointments.services.booking import cancel as cancel_booking
 from appointments.services.booking import rebook
 from appointments.services.calendar_file import calendar_file
+from appointments.services.following import booked_after
 from appointments.services.links import APPOINTMENT_LINK
 from appointments.services.moves import ChangedMeanwhileError
+from appointments.services.undoing import can_be_undone
 from appointments.views.links import Opened, follow
+from appointments.views.own_appointment import (
+    can_change,
+    can_move,
+    can_take_next,
+    to_mine,
+    too_late,
+)
 from appointments.views.times import choose_time
 from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
@@ -59,11 +71,18 @@ def all_of_mine(request: HttpRequest) -> HttpResponse:
         return redirect("appointments:find")
     appointments = list(appointments_of_contact(proved, since=timezone.now()))
     cases = list(cases_of_contact(proved, now=timezone.now()))
+    entries = list(entries_of_contact(proved))
     people = {one.patient_id for one in appointments} | {one.patient_id for one in cases}
+    people |= {one.patient_id for one in entries}
     return render(
         request,
         "appointments/list.html",
-        {"appointments": appointments, "cases": cases, "named": len(people) > 1},
+        {
+            "appointments": appointments,
+            "cases": cases,
+            "entries": entries,
+            "named": len(people) > 1,
+        },
     )
 
 
@@ -72,14 +91,29 @@ def all_of_mine(request: HttpRequest) -> HttpResponse:
 @never_cache
 def mine(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Show the time, the place, and what can be done about them."""
+    now = timezone.now()
     appointment = appointment_with_place(appointment_id)
+    following = booked_after(appointment)
+    if following is not None:
+        remember_opened(request, following.pk)
+    asks = can_move(appointment, now=now)
     return render(
         request,
         "appointments/mine.html",
         {
             "appointment": appointment,
             "clinic": appointment.slot.session.clinic,
-            "can_change": _can_change(appointment),
+            "waits": _waits(appointment, now=now),
+            "can_change": can_change(appointment, now=now),
+            "next_one": following,
+            "can_take_next": following is None and can_take_next(appointment, now=now),
+            "movable_form": MovableForm(
+                appointment=appointment, bands=bands_of(appointment.slot.session)
+            )
+            if asks
+            else None,
+            "movable_to": in_words(appointment.movable_bands),
+            "can_undo": can_be_undone(appointment, now=now),
         },
     )
 
@@ -100,15 +134,15 @@ def calendar(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Move the appointment to another time at the same clinic."""
     appointment = appointment_with_place(appointment_id)
-    if not _can_change(appointment):
-        return _too_late(request, appointment_id, appointment.status)
+    if not can_change(appointment, now=timezone.now()):
+        return too_late(request, appointment_id, appointment.status)
     clinic = appointment.slot.session.clinic
     now = timezone.now()
 
     def take(slot_id: UUID) -> HttpResponse:
         if slot_id == appointment.slot_id:
             messages.info(request, _("Du har denne timen. Ingenting er endret."))
-            return redirect("appointments:mine", appointment_id=appointment_id)
+            return to_mine(appointment_id)
         try:
             rebook(
                 appointment_id=appointment_id,
@@ -117,13 +151,14 @@ def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
                 now=now,
             )
         except ChangedMeanwhileError as error:
-            return _too_late(request, appointment_id, error.now_status)
+            return too_late(request, appointment_id, error.now_status)
         messages.success(request, _("Timen er flyttet."))
-        return redirect("appointments:mine", appointment_id=appointment_id)
+        return to_mine(appointment_id)
 
     return choose_time(
         request,
         clinic=clinic,
+        route=appointment.route,
         look=lambda: free_places(
             clinic.pk,
             route=appointment.route,
@@ -135,7 +170,7 @@ def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         take=take,
         back_url=reverse("appointments:mine", args=[appointment_id]),
         chosen=appointment.slot,
-        moving=True,
+        heading=_("Når passer det i stedet?"),
     )
 
 
@@ -144,8 +179,8 @@ def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Ask once more, then cancel."""
     appointment = appointment_with_place(appointment_id)
-    if not _can_change(appointment):
-        return _too_late(request, appointment_id, appointment.status)
+    if not can_change(appointment, now=timezone.now()):
+        return too_late(request, appointment_id, appointment.status)
     if request.method == "POST":
         try:
             cancel_booking(
@@ -154,18 +189,28 @@ def cancel(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
                 now=timezone.now(),
             )
         except ChangedMeanwhileError as error:
-            return _too_late(request, appointment_id, error.now_status)
+            return too_late(request, appointment_id, error.now_status)
         messages.success(request, _("Timen er avbestilt. Takk for at du sa fra."))
-        return redirect("appointments:mine", appointment_id=appointment_id)
+        return to_mine(appointment_id)
     return render(
         request,
         "appointments/cancel.html",
-        {"appointment": appointment, "clinic": appointment.slot.session.clinic},
+        {
+            "appointment": appointment,
+            "clinic": appointment.slot.session.clinic,
+            "next_one": booked_after(appointment),
+        },
     )
 
 
-def _can_change(appointment: Appointment) -> bool:
-    return appointment.status == Status.BOOKED and appointment.slot.starts_at > timezone.now()
+def _waits(appointment: Appointment, *, now: datetime) -> UUID | None:
+    if appointment.patient_id is None or not can_change(appointment, now=now):
+        return None
+    return open_entry_of(
+        appointment.patient_id,
+        clinic_id=appointment.slot.session.clinic_id,
+        dose_number=appointment.dose_number,
+    )
 
 
 def _group_of(appointment: Appointment) -> int | None:
@@ -175,10 +220,3 @@ def _group_of(appointment: Appointment) -> int | None:
     if decision.source == Decision.Source.CLINICIAN:  # approved whatever groups are open
         return None
     return int(decision.priority_group)
-
-
-def _too_late(request: HttpRequest, appointment_id: UUID, status: str) -> HttpResponse:
-    if status != Status.CANCELLED:  # the page itself says that it is cancelled
-        words = _("Denne timen kan ikke endres her lenger. Ring oss om noe er feil.")
-        messages.info(request, words)
-    return redirect("appointments:mine", appointment_id=appointment_id)

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from appointments.selectors.places import free_places
 from appointments.services.holding import TooManyHoldsError, current_hold, hold
+from appointments.views.checkout_step import keep_times_url
 from appointments.views.tell_me import waiting_for
 from appointments.views.times import choose_time
 from clinics.domain.calendar import oslo_date
@@ -78,26 +79,29 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
                 route=course.route,
                 dose_number=course.next_dose,
                 not_before=course.earliest_on if course.next_dose > 1 else None,
+                address=request.META.get("REMOTE_ADDR", ""),
                 now=now,
             )
         except TooManyHoldsError as error:
             minutes = max(1, ceil(error.retry_after / 60))
             words = ngettext(
-                "Du har valgt mange tider på kort tid. Prøv igjen om %(minutes)d minutt, eller "
-                "ring oss på %(phone)s.",
-                "Du har valgt mange tider på kort tid. Prøv igjen om %(minutes)d minutter, eller "
-                "ring oss på %(phone)s.",
+                "Det er valgt mange tider på kort tid herfra. Prøv igjen om %(minutes)d minutt, "
+                "eller ring oss på %(phone)s.",
+                "Det er valgt mange tider på kort tid herfra. Prøv igjen om %(minutes)d minutter, "
+                "eller ring oss på %(phone)s.",
                 minutes,
             )
             messages.error(request, words % {"minutes": minutes, "phone": clinic.phone})
             return redirect(request.get_full_path())
         renew(ensure_browser_key(request))
+        keep_times_url(request)
         # It leads back to what is not filled in yet, so that a new time is two presses away.
         return redirect("appointments:summary")
 
     return choose_time(
         request,
         clinic=clinic,
+        route=course.route,
         look=lambda: free_places(
             clinic.pk,
             route=course.route,
@@ -111,5 +115,7 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
             "appointments:clinics" if len(offer.clinics) > 1 else "eligibility:result"
         ),
         chosen=held.slot if held else None,
+        begins_checkout=True,
         tell_me=offer.group is not None,
+        wait_url=reverse("waiting:wish", args=[slug]),
     )

@@ -3,19 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Count, Sum
-
 from appointments.domain.status import Status
 from appointments.models import Appointment, ClinicSession
 from appointments.selectors.day import PlannedVial, is_under_way, people_of, planned_vials
 from appointments.selectors.places import WHOLE_VIAL_ROUTE
 from appointments.selectors.postponed import to_be_called
+from care.dayboard.advice import Advised, advice_for
+from care.dayboard.day_counts import DayCounts, day_counts
 from care.dayboard.orders import MissingOrder, missing_order_of
 from care.dayboard.vials import VialShown, vials_shown
 from care.services.vaccination import Step, ready_course, step_of
 from care.services.visit_review import cases_of
 from eligibility.models import ReviewCase
-from vaccinations.models import Vial
 from vaccinations.selectors import LotOnHand, usable_lots
 
 FIRST_DOSE = 1
@@ -63,7 +62,9 @@ class DayLine:
 class Board:
     """Everything on the board at ``now``, by the server's clock.
 
-    ``to_call`` is how many people the clinic owes a call about a new time.
+    ``standby`` people are on their way for a dose that is left over: no vial is planned for them.
+    ``to_call`` is how many people the clinic owes a call about a new time. ``advice`` is what to do
+    next; none while no dose can be given.
     """
 
     session: ClinicSession
@@ -71,6 +72,7 @@ class Board:
     is_today: bool
     waiting: tuple[Person, ...]
     expected: tuple[ExpectedGroup, ...]
+    standby: tuple[Person, ...]
     done: tuple[Person, ...]
     vials: tuple[VialShown, ...]
     lots: tuple[LotOnHand, ...]
@@ -78,30 +80,49 @@ class Board:
     day: DayLine
     people: tuple[Appointment, ...]
     to_call: int
+    advice: tuple[Advised, ...] = ()
 
     @property
     def expected_count(self) -> int:
         """How many people are still expected."""
-        return sum(len(group.people) for group in self.expected)
+        return sum(len(group.people) for group in self.expected) + len(self.standby)
 
 
 def board_of(session: ClinicSession, *, now: datetime) -> Board:
     """Read a session's board; eight queries however many people there are."""
     people = people_of(session.pk)
     vials = vials_shown(session.clinic_id, now=now)
+    waiting = _waiting(people, now)
+    lots = tuple(usable_lots(session.clinic_id, product_id=session.product_id, now=now))
+    missing_order = missing_order_of(session, now=now)
+    counts = day_counts(session, now=now)
+    is_today = is_under_way(session, now)
+    advice: tuple[Advised, ...] = ()
+    if is_today and missing_order is None:
+        advice = advice_for(
+            session,
+            waiting=waiting,
+            people=people,
+            vials=vials,
+            stock=sum(lot.vials_left for lot in lots),
+            counts=counts,
+            now=now,
+        )
     return Board(
         session=session,
         now=now,
-        is_today=is_under_way(session, now),
-        waiting=_waiting(people, now),
+        is_today=is_today,
+        waiting=waiting,
         expected=_expected(session, people, now),
+        standby=_standby(people, now),
         done=_done(people, now),
         vials=vials,
-        lots=tuple(usable_lots(session.clinic_id, product_id=session.product_id, now=now)),
-        missing_order=missing_order_of(session, now=now),
-        day=_day_line(session, people, vials),
+        lots=lots,
+        missing_order=missing_order,
+        day=_day_line(people, vials, counts),
         people=tuple(people),
         to_call=to_be_called([session.clinic_id], now=now).count(),
+        advice=advice,
     )
 
 
@@ -131,6 +152,17 @@ def _expected(
     return tuple(group for group in groups if group.people)
 
 
+def _standby(people: list[Appointment], now: datetime) -> tuple[Person, ...]:
+    coming = [one for one in people if one.standby and one.status == Status.BOOKED]
+    found = [_person(one, _come_by(one), now) for one in coming]
+    return tuple(sorted(found, key=lambda person: _come_by(person.appointment)))
+
+
+def _come_by(appointment: Appointment) -> datetime:
+    come_by: datetime | None = getattr(appointment, "come_by", None)
+    return come_by or appointment.slot.starts_at
+
+
 def _done(people: list[Appointment], now: datetime) -> tuple[Person, ...]:
     ended = [one for one in people if one.status not in {Status.BOOKED, Status.ARRIVED}]
     ended.sort(key=lambda one: one.ended_at or now, reverse=True)
@@ -150,16 +182,13 @@ def _person(appointment: Appointment, since: datetime | None, now: datetime) -> 
 
 
 def _day_line(
-    session: ClinicSession, people: list[Appointment], open_now: tuple[VialShown, ...]
+    people: list[Appointment], open_now: tuple[VialShown, ...], counts: DayCounts
 ) -> DayLine:
-    opened = Vial.objects.filter(clinic_id=session.clinic_id, day=session.date).aggregate(
-        number=Count("pk"), discarded=Sum("discarded")
-    )
     statuses = [one.status for one in people]
     return DayLine(
         vaccinated=statuses.count(Status.VACCINATED),
-        vials_opened=opened["number"],
+        vials_opened=counts.vials_opened,
         vials_open=len(open_now),
-        discarded=opened["discarded"] or 0,
+        discarded=counts.discarded,
         no_shows=statuses.count(Status.NO_SHOW),
     )

@@ -1,6 +1,15 @@
 from django.urls import include, path
 
-from care.dayboard.views import arrivals, board, clinician, origins, postponing, vials, visits
+from care.dayboard.views import (
+    arrivals,
+    board,
+    clinician,
+    origins,
+    postponing,
+    standby,
+    vials,
+    visits,
+)
 
 app_name = "dayboard"
 
@@ -26,5 +35,6 @@ urlpatterns = [
     path("<uuid:session_id>/glass/", vials.open_new, name="open_vial"),
     path("<uuid:session_id>/glass/<uuid:vial_id>/tomt/", vials.empty, name="empty_vial"),
     path("<uuid:session_id>/glass/<uuid:vial_id>/kast/", vials.throw_away, name="discard_vial"),
+    path("<uuid:session_id>/glass/<uuid:vial_id>/inviter/", standby.invite, name="invite"),
     path("<uuid:session_id>/person/<uuid:appointment_id>/", include(_person)),
 ]

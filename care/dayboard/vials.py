@@ -30,6 +30,7 @@ class VialShown:
 
     vial: Vial
     doses_left: int
+    doses_given: int
     minutes_left: int
     state: VialState
 
@@ -65,6 +66,7 @@ def _shown(on_hand: VialOnHand, now: datetime) -> VialShown:
     return VialShown(
         vial=vial,
         doses_left=on_hand.doses_left,
+        doses_given=on_hand.doses_given,
         minutes_left=minutes_left,
         state=_state(vial, minutes_left, now),
     )

@@ -45,7 +45,7 @@ def later_of(appointment: Appointment, *, now: datetime) -> Later | None:
     if decision is None or appointment.status not in {Status.ARRIVED, Status.TURNED_AWAY}:
         return None
     course = course_of(decision)
-    if course is None or decision.source == Decision.Source.SELF:
+    if course is None or decision.source in {Decision.Source.SELF, Decision.Source.PHONE}:
         return None
     too_early = course.earliest_on > decision.assessed_on
     if decision.outcome != Outcome.DEFER and not (

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,10 +10,14 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from appointments.domain.status import Move, Status
+from appointments.domain.waiting import WaitEnd
 from appointments.models import Appointment
 from appointments.services.booking import AlreadyBookedError
-from appointments.services.dose_two import NoPlaceError, place_dose_two
+from appointments.services.dose_two import NoPlaceError, drop_dose_two, place_dose_two
+from appointments.services.following import first_day_after
 from appointments.services.moves import ChangedMeanwhileError, move
+from appointments.services.standby_withdrawals import withdraw_soon
+from appointments.services.waiting import end_waiting
 from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
 from eligibility.domain.answers import DayAnswers
@@ -167,6 +171,7 @@ def vaccinate(
     ``vaccinations.services.doses.give`` raises; then nothing has changed.
     """
     with transaction.atomic():
+        _end_waits_before(appointment_id, by=by, now=now)
         appointment = waiting(appointment_id)
         if appointment.decision_id != decision_id:
             raise PlanChangedError
@@ -192,12 +197,29 @@ def vaccinate(
             now=now,
         )
         move(appointment, Move.VACCINATE, dose=dose, ended_at=now)
+        withdraw_soon(session.pk, now=now)
     due = course.next_dose < course.doses
+    if not due and course.next_dose == 1:
+        drop_dose_two(patient_id=patient_id, by=by, now=now)
     return Vaccinated(
         dose=dose,
         dose_two_due=due,
         next_appointment=_next_place(appointment, course, by=by, now=now) if due else None,
     )
+
+
+def _end_waits_before(appointment_id: UUID, *, by: Actor, now: datetime) -> None:
+    """End the patient's waits for the dose and their open offers: they get it now.
+
+    Before the appointment is locked: whoever accepts an offer takes these rows first, too.
+    """
+    patient_id, dose_number = Appointment.objects.values_list("patient_id", "dose_number").get(
+        pk=appointment_id
+    )
+    if patient_id is not None:
+        end_waiting(
+            patient_id=patient_id, dose_number=dose_number, end=WaitEnd.GIVEN, now=now, by=by
+        )
 
 
 def _override_of(decision: Decision) -> Override | None:
@@ -212,25 +234,22 @@ def _override_of(decision: Decision) -> Override | None:
     )
 
 
-def _interval_days(decision: Decision | None, course: Course) -> int:
-    own = decision.interval_override_days if decision else None
-    return course.min_interval_days if own is None else own
-
-
 def _next_place(
     appointment: Appointment, course: Course, *, by: Actor, now: datetime
 ) -> Appointment | None:
-    """Place dose 2 in a transaction of its own: if it fails, the dose is recorded all the same."""
+    """Place dose 2 in a transaction of its own: if it fails, the dose is recorded all the same.
+
+    What was booked for it before dose 1 stays, or moves if the real day of dose 1 makes it early.
+    """
     assert appointment.patient_id is not None
-    assert appointment.decision_id is not None
+    assert appointment.decision is not None
     try:
         return place_dose_two(
             patient_id=appointment.patient_id,
-            decision_id=appointment.decision_id,
+            decision_id=appointment.decision.pk,
             clinic_id=appointment.slot.session.clinic_id,
             route=course.route,
-            not_before=oslo_date(now)
-            + timedelta(days=_interval_days(appointment.decision, course)),
+            not_before=first_day_after(appointment.decision, oslo_date(now)),
             like=appointment.slot.starts_at,
             by=by,
             now=now,

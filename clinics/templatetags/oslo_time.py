@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone, translation
 from django.utils.dates import MONTHS
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from clinics.domain.calendar import OSLO
 
@@ -30,8 +31,20 @@ def day_and_year(value: date | datetime) -> str:
 
 @register.filter
 def clock(value: datetime) -> str:
-    """Write a time of day: "17.50", "17:50"."""
-    return date_format(_local(value), "H:i" if _in_english() else "H.i")
+    """Write a time of day: "17.50", "17:50".
+
+    In the night when clocks are set back, the hour that comes twice says which of the two it is.
+    """
+    local = timezone.localtime(value, OSLO)
+    words = date_format(local, "H:i" if _in_english() else "H.i")
+    if not _comes_twice(local):
+        return words
+    which = _("vintertid") if local.fold else _("sommertid")
+    return f"{words} ({which})"
+
+
+def _comes_twice(local: datetime) -> bool:
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 @register.filter

@@ -32,6 +32,7 @@ OUTCOMES = {
 }
 SOURCES = {
     Decision.Source.SELF: _("personens egne svar"),
+    Decision.Source.PHONE: _("svar på telefon"),
     Decision.Source.RESCREEN: _("spørsmålene ved besøket"),
     Decision.Source.CLINICIAN: _("behandler"),
 }

@@ -17,6 +17,8 @@ class Decision(models.Model):
 
     class Source(models.TextChoices):
         SELF = "self"
+        # Answered to the member of staff who stands as decided_by: the rules decided, not they.
+        PHONE = "phone"
         RESCREEN = "rescreen"
         CLINICIAN = "clinician"
 
@@ -54,7 +56,11 @@ class Decision(models.Model):
                     interval_override_days__lte=LONGEST_INTERVAL,
                 ),
                 name="decision_interval_7_to_365",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(source="phone") | Q(decided_by__isnull=False),
+                name="decision_by_phone_names_who_asked",
+            ),
         ]
         indexes = [models.Index(fields=["patient", "-made_at"], name="decision_newest_first")]
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from audit.domain import Actor
 from audit.services import record
-from clinics.models import Clinic
+from clinics.models import Clinic, Staff
 from eligibility.domain.cases import PREVENTS_DISEASE_FOR, TAKEN, WAITING, CaseMove
 from eligibility.domain.decision import Pepv
 from eligibility.models import Decision, ReviewCase
@@ -87,17 +87,20 @@ def open_case(
     note: str,
     by: Actor,
     now: datetime,
+    asked_by: Staff | None = None,
 ) -> ReviewCase:
     """Keep the decision of finished answers and open a case on it.
 
     ``sent`` are those of the contract's answers that the person chose to send, as JSON.
+    ``asked_by`` is who asked them on the phone, None where the person answered alone.
     Raises CaseWaitingError; then nothing is kept.
     """
     decision = keep(
         screened.decision,
         patient_id=patient_id,
         previous_doses=screened.answers.previous_doses,
-        source=Decision.Source.SELF,
+        source=Decision.Source.PHONE if asked_by else Decision.Source.SELF,
+        decided_by=asked_by,
         by=by,
         now=now,
     )

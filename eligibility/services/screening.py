@@ -78,7 +78,17 @@ def screened(key: str | None, *, now: datetime) -> Screened | None:
 
     None while a question is left that the person has not declined.
     """
-    given, declined = given_so_far(key), declined_step(key)
+    return judge(given_so_far(key), declined=declined_step(key), now=now)
+
+
+def judge(
+    given: Mapping[Step, StepValue], *, declined: Step | None, now: datetime
+) -> Screened | None:
+    """Return the decision for answers, by the rule set in force today; nothing is kept.
+
+    ``declined`` is the question that the person would rather not answer. None while another
+    question is left.
+    """
     today = oslo_date(now)
     if declined is not None:
         walked = {step: given[step] for step in path(given)}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from clinics.domain.calendar import oslo_date
-from mpoxclinic.demo import cases, coming, past, sessions, today
+from mpoxclinic.demo import cases, coming, cutoff, past, sessions, today, waiting
 from mpoxclinic.demo.clinics import load_clinics
 from mpoxclinic.demo.messages import past_messages_ended
 from mpoxclinic.demo.stock import load_stock, thaw_for
@@ -37,5 +37,7 @@ def load_demo(*, now: datetime) -> None:
         today.load_today(session, by=by, now=now)
         sessions.open_in_two_days(clinics.weekly, product, now=now)
         coming.load_coming(clinics, now=now)
+        cutoff.load_tomorrow(clinics, product, now=now)
         coming.load_just_now(clinics, now=now)
         cases.load_cases(clinics, now=now)
+        waiting.load_waiting(clinics, now=now)

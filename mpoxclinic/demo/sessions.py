@@ -68,7 +68,7 @@ def open_regular(clinic: Clinic, product: Product, first: date, last: date) -> l
         )
     )
     return [
-        _open(
+        open_day(
             clinic,
             product,
             datetime.combine(day, rhythm.opens, tzinfo=OSLO),
@@ -100,7 +100,7 @@ def open_under_way(clinic: Clinic, product: Product, *, by: Actor, now: datetime
     if before:
         starts_at = max(starts_at, before)
     make_room(clinic, starts_at, starts_at + LASTS, by=by, now=now)
-    return _open(clinic, product, starts_at, LASTS)
+    return open_day(clinic, product, starts_at, LASTS)
 
 
 def open_in_two_days(clinic: Clinic, product: Product, *, now: datetime) -> None:
@@ -110,7 +110,7 @@ def open_in_two_days(clinic: Clinic, product: Product, *, now: datetime) -> None
     hour = now.astimezone(OSLO).hour
     is_taken = ClinicSession.objects.filter(clinic=clinic, date=day).exists()
     if hour in DAYTIME and not is_taken:
-        _open(clinic, product, starts_at, timedelta(hours=4))
+        open_day(clinic, product, starts_at, timedelta(hours=4))
 
 
 def ten_minutes(moment: datetime) -> datetime:
@@ -118,7 +118,10 @@ def ten_minutes(moment: datetime) -> datetime:
     return moment.replace(minute=moment.minute // 10 * 10, second=0, microsecond=0)
 
 
-def _open(clinic: Clinic, product: Product, starts_at: datetime, lasts: timedelta) -> ClinicSession:
+def open_day(
+    clinic: Clinic, product: Product, starts_at: datetime, lasts: timedelta
+) -> ClinicSession:
+    """Open a session of a clinic as it always does, planned some weeks before."""
     rhythm, planned_at = RHYTHMS[clinic.slug], starts_at - PLANNED_BEFORE
     session = plan_session(
         clinic_id=clinic.pk,

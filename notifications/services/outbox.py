@@ -1,6 +1,7 @@
 """Writes messages to be sent, in the transaction that causes them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +13,21 @@ from notifications.services.registry import kind_named
 def channels_of(contact_by: str) -> list[str]:
     """Return the channels for how a person wants to be reached (sms, email, both, none)."""
     return list(CHANNELS[contact_by])
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A message to be sent on every channel, once for its subject, kind and occasion.
+
+    ``clinic_id`` is the clinic whose staff see in the message log what became of it.
+    """
+
+    kind: str
+    subject_id: UUID
+    occasion: str
+    due_at: datetime
+    channels: Iterable[str]
+    clinic_id: int | None = None
 
 
 def queue(
@@ -26,23 +42,27 @@ def queue(
 ) -> None:
     """Write one message per channel, in the caller's transaction.
 
-    ``clinic_id`` is the clinic whose staff see in the message log what became of it.
     A message that exists already (same subject, kind, channel and occasion) is left as it is,
     sent or not. Raises ``UnknownKindError``.
     """
-    kind_named(kind)
-    Message.objects.bulk_create(
-        (
+    queue_all([Wanted(kind, subject_id, occasion, due_at, channels, clinic_id)], now=now)
+
+
+def queue_all(wanted: Iterable[Wanted], *, now: datetime) -> None:
+    """Write many messages in one statement, as ``queue`` writes one."""
+    messages = []
+    for one in wanted:
+        kind_named(one.kind)
+        messages += [
             Message(
-                kind=kind,
+                kind=one.kind,
                 channel=channel,
-                subject_id=subject_id,
-                occasion=occasion,
-                due_at=due_at,
-                clinic_id=clinic_id,
+                subject_id=one.subject_id,
+                occasion=one.occasion,
+                due_at=one.due_at,
+                clinic_id=one.clinic_id,
                 created_at=now,
             )
-            for channel in channels
-        ),
-        ignore_conflicts=True,
-    )
+            for channel in one.channels
+        ]
+    Message.objects.bulk_create(messages, ignore_conflicts=True)

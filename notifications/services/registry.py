@@ -57,11 +57,6 @@ def register(kind: Kind) -> None:
     _kinds[kind.code] = kind
 
 
-def known_kinds() -> list[Kind]:
-    """Return every kind, in the order they were registered."""
-    return list(_kinds.values())
-
-
 def kind_named(code: str) -> Kind:
     """Return the kind with this code; raises ``UnknownKindError``."""
     try:

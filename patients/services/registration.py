@@ -16,7 +16,7 @@ from patients.domain.id_numbers import (
 )
 from patients.domain.names import clean_name
 from patients.models import Patient
-from patients.selectors import contact_hash
+from patients.selectors import birth_date_hash, contact_hash
 
 _NEEDED = {"sms": ("phone",), "email": ("email",), "both": ("phone", "email"), "none": ()}
 
@@ -45,12 +45,14 @@ def register(
     language: str,
     now: datetime,
     id_number: str = "",
+    by: Actor | None = None,
 ) -> Patient:
     """Register a person by what they say about themselves, always as a new patient.
 
-    ``contact_by`` is sms, email, both or none. ``id_number`` is a claim until staff see an ID:
-    it is kept, looked up nowhere and compared with nothing. Raises InvalidNameError,
-    InvalidPhoneError, InvalidEmailError, InvalidIdNumberError, ContactMissingError.
+    ``by`` is who wrote it down, None for the person themselves. ``contact_by`` is sms, email, both
+    or none. ``id_number`` is a claim until staff see an ID: it is kept, looked up nowhere and
+    compared with nothing. Raises InvalidNameError, InvalidPhoneError, InvalidEmailError,
+    InvalidIdNumberError, ContactMissingError.
     """
     phone = parse_phone(phone) if phone else ""
     email = parse_email(email) if email else ""
@@ -62,6 +64,7 @@ def register(
         given_name=clean_name(given_name),
         family_name=clean_name(family_name),
         birth_date=birth_date,
+        birth_date_hash=birth_date_hash(birth_date),
         id_kind=claimed.kind if claimed else Patient.IdKind.NONE,
         id_number=claimed.digits if claimed else "",
         id_number_hash=_number_hash(claimed.digits if claimed else ""),
@@ -74,7 +77,10 @@ def register(
         created_at=now,
     )
     record(
-        action="patient.registered", by=Actor.patient(patient.pk), now=now, patient_id=patient.pk
+        action="patient.registered",
+        by=by or Actor.patient(patient.pk),
+        now=now,
+        patient_id=patient.pk,
     )
     return patient
 

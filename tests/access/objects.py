@@ -8,11 +8,21 @@ to ``Objects.patient``.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
 
-from appointments.models import Appointment, ClinicSession
+from appointments.domain.rearranging import Rearranging
+from appointments.domain.session_changes import Wish
+from appointments.models import Appointment, ClinicSession, Displaced, MoveAsk, Offer, WaitingEntry
 from appointments.services.links import APPOINTMENT_LINK
+from appointments.services.offers import offer_free_times
+from appointments.services.policies import choose_planning_numbers
+from appointments.services.repair_asks import ASK_LINK
+from appointments.services.session_impact import preview, shape_of
+from appointments.services.session_rearranging import apply
+from appointments.services.waiting_messages import OFFER_LINK, WAITING_LINK
+from audit.domain import Actor
 from care.services.vaccination import rescreen_for, vaccinate
 from clinics.domain.roles import Role
 from clinics.models import Clinic, Membership, Staff
@@ -45,9 +55,16 @@ class Objects:
     given: Dose
     case: ReviewCase
     interest: GroupInterest
+    displaced: Displaced
+    ask: MoveAsk
+    entry: WaitingEntry
+    offer: Offer
     token: str
+    ask_token: str
     case_token: str
     interest_token: str
+    waiting_token: str
+    offer_token: str
 
 
 def make_objects() -> Objects:
@@ -59,6 +76,9 @@ def make_objects() -> Objects:
         revision=1,
         put_by=day.nurse,
         put_at=factories.BEFORE,
+    )
+    choose_planning_numbers(
+        clinic_id=day.clinic.pk, numbers={"margin_min": 15}, by=day.by, now=factories.BEFORE
     )
     patient = factories.make_patient()
     booked = factories.make_booking(session=day.session, patient=patient, clock="18.00")
@@ -73,6 +93,8 @@ def make_objects() -> Objects:
     )
     case = factories.make_case(clinic=day.clinic, patient=patient, now=factories.BEFORE)
     interest = factories.make_interest(clinic=day.clinic, phone=patient.phone)
+    ask = factories.make_ask(booked, to="17.00", answer_by=NOW + timedelta(minutes=10))
+    entry, offer = _waiting(day, booked)
     return Objects(
         clinic=day.clinic,
         elsewhere=factories.make_clinic(slug="elsewhere", name="Et annet sted"),
@@ -85,6 +107,18 @@ def make_objects() -> Objects:
         given=_given(day, vial),
         case=case,
         interest=interest,
+        displaced=_displaced(patient),
+        ask=ask,
+        ask_token=mint(
+            purpose=ASK_LINK,
+            subject_id=ask.pk,
+            expires_at=NOW + timedelta(days=1),
+            now=factories.BEFORE,
+        ),
+        entry=entry,
+        offer=offer,
+        waiting_token=_mint(WAITING_LINK, entry.pk),
+        offer_token=_mint(OFFER_LINK, offer.pk),
         token=mint(
             purpose=APPOINTMENT_LINK,
             subject_id=booked.pk,
@@ -104,6 +138,29 @@ def make_objects() -> Objects:
             now=factories.BEFORE,
         ),
     )
+
+
+def _displaced(patient: Patient) -> Displaced:
+    """Cancel a day in which the patient had a time, with no other day to go to."""
+    session = factories.make_session(starts_at=factories.OPENING + timedelta(days=14))
+    factories.make_booking(session=session, patient=patient, dose_number=2)
+    wish = Wish(Rearranging.CANCEL, shape_of(session))
+    seen = preview(session_id=session.pk, wish=wish, now=NOW)
+    with_it = {"fingerprint": seen.fingerprint, "by": Actor.system(), "now": NOW}
+    apply(session_id=session.pk, wish=wish, **with_it)
+    return Displaced.objects.get()
+
+
+def _mint(purpose: str, subject_id: UUID) -> str:
+    ends = NOW + timedelta(days=1)
+    return mint(purpose=purpose, subject_id=subject_id, expires_at=ends, now=factories.BEFORE)
+
+
+def _waiting(day: factories.Day, booked: Appointment) -> tuple[WaitingEntry, Offer]:
+    """Let the one who is booked wait for an earlier time, and offer them one."""
+    entry = factories.make_wait(clinic=day.clinic, decision=booked.decision, eta_minutes=30)
+    offer_free_times(now=factories.BEFORE)
+    return entry, Offer.objects.get(entry=entry)
 
 
 def _given(day: factories.Day, vial: Vial) -> Dose:
@@ -156,16 +213,24 @@ def _admin_object(objects: Objects, page: Page) -> object:
 
 URL_ARGUMENTS: dict[str, Callable[[Objects, Page], object]] = {
     "appointment_id": _appointment,
+    "ask_id": lambda objects, _page: objects.ask.pk,
+    "ask_token": lambda objects, _page: objects.ask_token,
     "case_id": lambda objects, _page: objects.case.pk,
     "clinic_slug": lambda objects, _page: objects.clinic.slug,
+    "displaced_id": lambda objects, _page: objects.displaced.pk,
     "dose_id": lambda objects, _page: objects.given.pk,
+    "entry_id": lambda objects, _page: objects.entry.pk,
     "interest_id": lambda objects, _page: objects.interest.pk,
     "interest_token": lambda objects, _page: objects.interest_token,
+    "patient_id": lambda objects, _page: objects.patient.pk,
+    "offer_id": lambda objects, _page: objects.offer.pk,
+    "offer_token": lambda objects, _page: objects.offer_token,
     "session_id": lambda objects, _page: objects.session.pk,
     "slug": lambda objects, _page: objects.clinic.slug,
     "step": lambda _objects, _page: Step.DATE_OF_BIRTH.value,
     "token": _token,
     "vial_id": lambda objects, _page: objects.vial.pk,
+    "waiting_token": lambda objects, _page: objects.waiting_token,
     # the admin's
     "app_label": lambda _objects, _page: "clinics",
     "content_type_id": lambda _objects, _page: ContentType.objects.get_for_model(Clinic).pk,

@@ -9,6 +9,7 @@ from django.test import override_settings
 from icalendar import Calendar
 
 from appointments.services.booking import cancel, rebook
+from appointments.services.dose_two import book_ahead
 from audit.domain import Actor
 from notifications.models import Message
 from notifications.services.delivery import deliver_due
@@ -126,6 +127,68 @@ def test_a_cancelled_appointment_is_not_reminded_of():
     assert state("reminder") == ("skipped", "not_booked")
     assert state("cancelled")[0] == "sent"
     assert len(mail.outbox) == 2
+
+
+def book_both(language="nb"):
+    """Alice's two appointments, four weeks apart."""
+    dose_one = book_alice(language)
+    later = make_session(starts_at=at("16.00") + timedelta(days=28))
+    book_ahead(
+        appointment_id=dose_one.pk,
+        slot_id=slot_at(later, "17.40").pk,
+        by=Actor.system(),
+        now=BEFORE,
+    )
+    return dose_one
+
+
+def move_a_week(dose_one):
+    week_after = make_session(starts_at=at("16.00") + timedelta(days=7))
+    slot = slot_at(week_after, "17.40")
+    rebook(appointment_id=dose_one.pk, slot_id=slot.pk, by=Actor.system(), now=BEFORE)
+
+
+@pytest.mark.parametrize(
+    ("language", "moved", "dropped"),
+    [
+        (
+            "nb",
+            "Den neste timen din er flyttet til torsdag 31. desember kl. 17.40",
+            "Den neste timen din torsdag 24. desember er tatt bort",
+        ),
+        (
+            "nn",
+            "Den neste timen din er flytta til torsdag 31. desember kl. 17.40",
+            "Den neste timen din torsdag 24. desember er teken bort",
+        ),
+        (
+            "en",
+            "Your next appointment has moved to Thursday 31 December at 17:40",
+            "Your next appointment on Thursday 24 December has been removed",
+        ),
+    ],
+)
+@pytest.mark.parametrize("place", [True, False])
+def test_the_next_appointment_follows_with_words_that_give_nothing_away(
+    language, moved, dropped, place
+):
+    dose_one = book_both(language)
+    if place:
+        make_session(starts_at=at("16.00") + timedelta(days=35))
+    move_a_week(dose_one)
+    assert (moved if place else dropped) in send(BEFORE)
+    for message in mail.outbox:
+        assert not FORBIDDEN.search(LINK.sub("", f"{message.subject} {message.body}"))
+
+
+def test_news_of_the_next_appointment_that_is_overtaken_is_not_sent():
+    dose_one = book_both()
+    make_session(starts_at=at("16.00") + timedelta(days=35))
+    move_a_week(dose_one)
+    cancel(appointment_id=dose_one.pk, by=Actor.system(), now=BEFORE)
+    send(BEFORE)
+    assert state("next_changed") == ("skipped", "not_booked")
+    assert Message.objects.filter(kind="cancelled", state="sent").count() == 2
 
 
 def test_a_message_that_comes_after_the_appointment_began_is_not_sent():

@@ -199,6 +199,7 @@ def test_the_admin_has_no_log_in_page_of_its_own(client: Client) -> None:
     assert response.headers["Location"] == reverse("account_login") + "?next=%2Fadmin%2Flogin%2F"
 
 
+@pytest.mark.django_db
 def test_a_patient_s_page_opens_for_the_browser_that_has_shown_itself(client: Client) -> None:
     session = client.session
     session["owner"] = "alice"

@@ -44,8 +44,8 @@ def test_a_moment_late_in_the_evening_utc_is_the_next_day_in_oslo():
     [
         (datetime(2026, 3, 29, 0, 59, tzinfo=UTC), "01.59"),
         (datetime(2026, 3, 29, 1, 0, tzinfo=UTC), "03.00"),
-        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "02.30"),
-        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "02.30"),
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "02.30 (sommertid)"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "02.30 (vintertid)"),
         (datetime(2026, 10, 25, 2, 0, tzinfo=UTC), "03.00"),
     ],
 )

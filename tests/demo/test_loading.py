@@ -102,7 +102,7 @@ def assert_messages_are_sent_due_and_to_come(now: datetime) -> None:
     waiting = Message.objects.filter(state="waiting")
     due = waiting.filter(due_at__lte=now)
     assert {"booked", "next_booked"} <= set(due.values_list("kind", flat=True))
-    assert 3 <= due.count() <= 8
+    assert 3 <= due.count() <= 16
     assert waiting.filter(due_at__gt=now).exists()
     sent = Message.objects.filter(state="sent")
     kinds = {"booked", "next_booked", "reminder", "cancelled"}
@@ -129,7 +129,7 @@ def test_it_loads_into_an_empty_database_at_any_moment(load: Load, now: datetime
     assert_all_holds(now)
     assert_a_session_is_under_way(now)
     assert set(Appointment.objects.values_list("status", flat=True)) == set(Status)
-    assert 55 <= Patient.objects.count() <= 85
+    assert 55 <= Patient.objects.count() <= 90
     assert_everybody_is_synthetic()
     assert_holidays_are_kept(now)
     assert_messages_are_sent_due_and_to_come(now)

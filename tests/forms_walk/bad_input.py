@@ -30,6 +30,11 @@ def several(none: str, other: str) -> list[Sent]:
     return [*_ANY, ["finnes-ikke"], [other, "finnes-ikke"], [none, other]]
 
 
+def several_or_none(other: str) -> list[Sent]:
+    """Where ticks may be left out."""
+    return [*_ANY[1:], ["finnes-ikke"], [other, "finnes-ikke"]]
+
+
 def day() -> list[Sent]:
     """Where a date up to today is due."""
     wrong = ("31.02.1991", "00.00.0000", "29.02.1991", "14.13.1991", "14.03.9999", "01.01.0001")
@@ -42,6 +47,11 @@ def name() -> list[Sent]:
     """Where a person's name is due: any script is fine, figures and signs alone are not."""
     refused = ["12345", "<>&", "---", "A" * 81, "A" * 20_000]
     return [MISSING, *_alone(*EMPTY, *UNSEEN, *EMOJI, *NUL, *refused), ["Alice", "12345"]]
+
+
+def language() -> list[Sent]:
+    """Where the name of a language may stand: empty is an answer, figures and signs are not."""
+    return [*_alone(*EMOJI, *NUL, "12345", "<>&", "---", "A" * 61, "A" * 20_000)]
 
 
 def code() -> list[Sent]:

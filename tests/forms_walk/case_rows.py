@@ -27,6 +27,7 @@ CASES: dict[str, Row] = {
         {
             "given_name": bad.name(),
             "family_name": bad.name(),
+            "interpreter": bad.language(),
             "call_phone": bad.phone()[3:],  # none is fine
             "call_when": bad.choice("any"),
             "note": bad.too_long(1000),

@@ -53,7 +53,7 @@ class PageParser(HTMLParser):
         self.summary_links: list[str] = []
         self.error_texts: dict[str, str] = {}
         self._open: list[tuple[str, dict[str, str]]] = []
-        self._select: str | None = None
+        self._select: Field | None = None
         self._textarea: Field | None = None
         self.feed(html)
 
@@ -90,6 +90,9 @@ class PageParser(HTMLParser):
             )
             self.forms[-1].fields.append(one)
             self._textarea = one if tag == "textarea" else None
+            self._select = one if tag == "select" else None
+        elif tag == "option" and self._select is not None and "selected" in attrs:
+            self._select.value = attrs.get("value", "")
         elif tag == "button" and attrs.get("type", "submit") == "submit" and attrs.get("name"):
             self.forms[-1].buttons.append((attrs["name"], attrs.get("value", "")))
 

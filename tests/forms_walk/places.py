@@ -8,6 +8,7 @@ from django.test import Client
 
 from appointments.domain.status import Status
 from appointments.models import Appointment
+from appointments.services.booking import cancel
 from clinics.domain.roles import Role
 from clinics.services.staffing import enrol_totp
 from eligibility.domain.answers import Indication, PreviousDose
@@ -134,6 +135,16 @@ def booked(traveller: Traveller) -> Place:
     mine = Appointment.objects.get(status=Status.BOOKED, patient__email_hash__gt="")
     here.arguments["appointment_id"] = [mine.pk]
     here.about["mine"] = mine
+    in_five_weeks = factories.OPENING + timedelta(weeks=5)
+    here.about["in_five_weeks"] = factories.make_session(starts_at=in_five_weeks)
+    return here
+
+
+@place
+def just_cancelled(traveller: Traveller) -> Place:
+    """Alice has cancelled her appointment a moment ago."""
+    here = booked(traveller)
+    here.client.post(f"/min-time/{here.about['mine'].pk}/avbestill/")
     return here
 
 
@@ -241,6 +252,26 @@ def _at_the_board(traveller: Traveller) -> Place:
 def at_the_board(traveller: Traveller) -> Place:
     """A nurse with one person expected, one waiting, one open vial."""
     return _at_the_board(traveller)
+
+
+@place
+def calling_again(traveller: Traveller) -> Place:
+    """Somebody who cancelled calls for another time; what was decided stands."""
+    here = _at_work(traveller)
+    day = here.about["day"]
+    booking = factories.make_booking(session=day.session, clock="18.00")
+    cancel(appointment_id=booking.pk, by=day.by, now=factories.at("16.10"))
+    here.arguments["patient_id"] = [booking.patient_id]
+    here.about["session"] = day.session
+    return here
+
+
+@place
+def with_a_dose_to_spare(traveller: Traveller) -> Place:
+    """Somebody could come on short notice for what the open vial has left over."""
+    here = _at_the_board(traveller)
+    factories.make_wait(clinic=here.about["day"].clinic, wants_time=False, eta_minutes=20)
+    return here
 
 
 @place

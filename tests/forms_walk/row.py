@@ -133,6 +133,10 @@ def to_move(place: Place) -> Data:
     return {"slot": [str(Slot.objects.get(session=session, starts_at=half_past(session)).pk)]}
 
 
+def to_come_again(place: Place) -> Data:
+    return {"slot": [str(slot_at(place.about["in_five_weeks"], "17.00").pk)]}
+
+
 def half_past(session: object) -> object:
     return slot_at(session, "18.10").starts_at  # type: ignore[arg-type]
 

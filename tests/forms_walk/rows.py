@@ -7,8 +7,21 @@ from tests.clinics.cast import app_code
 from tests.factories import slot_at
 from tests.forms_walk import bad_input as bad
 from tests.forms_walk.case_rows import CASES, CLINICIANS
+from tests.forms_walk.displaced_rows import DISPLACED
+from tests.forms_walk.phone_rows import PHONE
 from tests.forms_walk.place import PASSWORD, Place
-from tests.forms_walk.row import Data, Row, code, contact, just, questions, slot, to_move
+from tests.forms_walk.row import (
+    Data,
+    Row,
+    code,
+    contact,
+    just,
+    questions,
+    slot,
+    to_come_again,
+    to_move,
+)
+from tests.forms_walk.waiting_rows import WAITING, WAITING_STAFF
 
 PATIENTS: dict[str, Row] = {
     "eligibility:begin": Row("outside", "eligibility:landing", just()),
@@ -23,7 +36,7 @@ PATIENTS: dict[str, Row] = {
         "proved",
         "appointments:details",
         just(given_name="Alice", family_name="Ås"),
-        {"given_name": bad.name(), "family_name": bad.name()},
+        {"given_name": bad.name(), "family_name": bad.name(), "interpreter": bad.language()},
     ),
     "appointments:summary": Row(
         "at_the_summary",
@@ -51,10 +64,25 @@ PATIENTS: dict[str, Row] = {
     ),
     "appointments:tell_me_code": code("asking_to_be_told", "appointments:tell_me_code"),
     "appointments:leave": Row("to_be_told", "appointments:interest", just(), writes=True),
+    **WAITING,
     "appointments:change": Row(
         "booked", "appointments:change", to_move, {"slot": bad.key()}, writes=True
     ),
+    "appointments:move_ask": Row(
+        "asked_to_move", "appointments:move_ask", just(velg="yes"), writes=True
+    ),
     "appointments:cancel": Row("booked", "appointments:cancel", just(), writes=True),
+    "appointments:movable": Row(
+        "booked",
+        "appointments:movable",
+        just(bands=["afternoon"]),
+        {"bands": bad.several_or_none("afternoon")},
+        writes=True,
+    ),
+    "appointments:take_next": Row(
+        "booked", "appointments:take_next", to_come_again, {"slot": bad.key()}, writes=True
+    ),
+    "appointments:undo": Row("just_cancelled", "appointments:mine", just(), writes=True),
 }
 
 
@@ -170,6 +198,14 @@ BOARD: dict[str, Row] = {
         above=frozenset({"lot", "letter"}),
         writes=True,
     ),
+    "dayboard:invite": Row(
+        "with_a_dose_to_spare",
+        "dayboard:board",
+        just(number="1"),
+        {"number": bad.choice("1")},
+        leads_away=True,
+        writes=True,
+    ),
     "dayboard:empty_vial": Row("at_the_board", "dayboard:empty_vial", just(), writes=True),
     "dayboard:discard_vial": Row(
         "at_the_board",
@@ -181,6 +217,20 @@ BOARD: dict[str, Row] = {
 }
 
 
-ROWS: dict[str, Row] = {**PATIENTS, **CASES, **ACCOUNTS, **BOARD, **CLINICIANS}
+PLANNERS: dict[str, Row] = {
+    "desk:start_planning": Row("about_to_plan", "desk:start_planning", just(), writes=True),
+}
+
+ROWS: dict[str, Row] = {
+    **PATIENTS,
+    **CASES,
+    **ACCOUNTS,
+    **BOARD,
+    **CLINICIANS,
+    **DISPLACED,
+    **PHONE,
+    **PLANNERS,
+    **WAITING_STAFF,
+}
 # On every page; its own test is in test_links.py.
 LANGUAGE_SWITCH = "set_language"

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from tests.access.test_every_page import rows_written
-from tests.forms_walk import case_places, places
+from tests.forms_walk import case_places, cutoff_places, displaced_places, places, waiting_places
 from tests.forms_walk.html import PageParser
 from tests.forms_walk.place import PLACES, Place
 from tests.forms_walk.row import Data, Row
@@ -28,27 +28,35 @@ FILES = _FILE * 101 + "--x--\r\n"
 UNKNOWN = {"ukjent": ["<b>x</b>"], "is_staff": ["on"], "patient_id": ["1"]}
 # Pages that show nothing by themselves: targets of forms, files, and what leads elsewhere.
 # Places come into the table by being imported.
-assert all((places, case_places))
+assert all((places, case_places, cutoff_places, displaced_places, waiting_places))
 SHOW_NO_PAGE = {
     "dayboard:of_dose",
     "dayboard:of_vial",
     "appointments:interest_link",
     "appointments:leave",
     "appointments:link",
+    "appointments:move_ask_link",
+    "appointments:undo",
     "cases:link",
     "dayboard:ask_clinician",
     "dayboard:decline",
     "dayboard:end_without_dose",
     "dayboard:give_dose",
     "dayboard:go_on",
+    "dayboard:invite",
     "dayboard:rescreen",
     "dayboard:undo_arrival",
     "desk:case_claim",
     "desk:case_release",
+    "desk:displaced_declined",
+    "desk:displaced_told",
     "eligibility:begin",
     "eligibility:forget",
     "favicon",
     "set_language",
+    "waiting:answer",
+    "waiting:link",
+    "waiting:offer_link",
 }
 
 

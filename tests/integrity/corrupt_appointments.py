@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import F
 
-from appointments.models import Appointment, ClinicSession
+from appointments.models import Appointment, ClinicSession, PlanningNumbers
 from tests.factories import make_decision
 from tests.integrity.corrupting import change, corrupts
 from tests.integrity.world import NOW, World
@@ -29,9 +29,8 @@ def ends_first(world: World) -> str:
 
 @corrupts("session.alone", past="session_alone_at_its_clinic")
 def two_at_once(world: World) -> set[str]:
-    later = ClinicSession.objects.filter(starts_at__gt=world.day.session.starts_at).earliest(
-        "starts_at"
-    )
+    held = ClinicSession.objects.exclude(state="cancelled")
+    later = held.filter(starts_at__gt=world.day.session.starts_at).earliest("starts_at")
     when = {"starts_at": world.day.session.starts_at, "ends_at": world.day.session.ends_at}
     return {change(later, **when), str(world.day.session.pk)}
 
@@ -54,6 +53,42 @@ def endless_window(world: World) -> str:
 @corrupts("session.room")
 def unknown_group(world: World) -> str:
     return change(world.day.session, offered_groups=[2, 4])
+
+
+@corrupts("session.policy")
+def a_number_out_of_bounds(world: World) -> str:
+    return change(world.day.session, policy={"booked_per_vial": 0})
+
+
+@corrupts("session.policy")
+def a_number_nobody_knows(world: World) -> str:
+    return change(world.day.session, policy={"luck": 7})
+
+
+@corrupts("session.policy")
+def a_number_in_words(world: World) -> str:
+    return change(world.day.session, policy={"margin_min": "ten"})
+
+
+@corrupts("session.policy")
+def yields_that_do_not_sum_to_one(world: World) -> str:
+    return change(world.day.session, policy={"yield_mass": [[4, 0.5]]})
+
+
+@corrupts("session.policy")
+def no_numbers_at_all(world: World) -> str:
+    return change(world.day.session, policy=[5, 10])
+
+
+@corrupts("planning.numbers", past="planning_margin_min")
+def an_endless_margin(world: World) -> str:
+    return change(PlanningNumbers.objects.get(clinic=world.day.clinic), margin_min=999)
+
+
+@corrupts("planning.numbers")
+def more_than_share_a_vial(world: World) -> str:
+    own = PlanningNumbers.objects.get(clinic=world.day.clinic)
+    return change(own, booked_per_vial=3, open_threshold=4)
 
 
 @corrupts("session.expected")
@@ -79,7 +114,15 @@ def a_vial_each(world: World) -> str:
 
 @corrupts("slot.capacity")
 def more_room_than_stations(world: World) -> str:
-    return change(world.day.session.slots.first(), capacity=3)
+    return change(world.day.session.slots.last(), capacity=3)
+
+
+@corrupts("appointment.time_remains")
+def expected_at_a_time_that_is_no_more(world: World) -> set[str]:
+    arrived = world.an("arrived")
+    change(arrived.slot, capacity=0)
+    there = Appointment.objects.filter(slot=arrived.slot, status__in=["booked", "arrived"])
+    return {str(one.pk) for one in there}
 
 
 @corrupts("slot.inside")
@@ -210,6 +253,13 @@ def dated_the_day_after(world: World) -> str:
 @corrupts("appointment.not_before", past="appointment_not_before")
 def before_its_day(world: World) -> str:
     return change(world.an("booked"), not_before=F("date") + A_DAY)
+
+
+@corrupts("appointment.follows")
+def a_day_too_close(world: World) -> str:
+    dose_two = Appointment.objects.get(dose_number=2)
+    change(dose_two, not_before=None)
+    return change(world.an("vaccinated").dose, given_at=F("given_at") + A_DAY) and str(dose_two.pk)
 
 
 @corrupts("appointment.decision")

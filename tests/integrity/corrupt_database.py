@@ -81,8 +81,8 @@ def a_foreign_key_is_not_enforced(world: World) -> str:
 
 @corrupts("database.constraints")
 def a_column_may_be_empty(world: World) -> str:
-    run("ALTER TABLE appointments_appointment ALTER COLUMN seat DROP NOT NULL")
-    return "not null (seat)"
+    run("ALTER TABLE appointments_appointment ALTER COLUMN dose_number DROP NOT NULL")
+    return "not null (dose_number)"
 
 
 @corrupts("database.foreign_keys")

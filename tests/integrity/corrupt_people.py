@@ -203,6 +203,11 @@ def anothers_number(world: World) -> str:
     return change(first(Patient, id_kind="national"), id_number_hash="0" * 64)
 
 
+@corrupts("patient.hashes")
+def hash_of_another_birthday(world: World) -> str:
+    return change(first(Patient), birth_date_hash="0" * 64)
+
+
 @corrupts("patient.merges_end")
 def merged_in_a_circle(world: World) -> set[str]:
     into = first(Patient, patient__isnull=False, merged_into=None)

@@ -8,11 +8,14 @@ from tests.integrity import (
     corrupt_appointments,
     corrupt_cases,
     corrupt_database,
+    corrupt_displaced,
     corrupt_interests,
     corrupt_people,
+    corrupt_repairs,
     corrupt_rule_sets,
     corrupt_stock,
     corrupt_vaccinations,
+    corrupt_waiting,
 )
 from tests.integrity.corrupting import CORRUPTIONS, Corruption, take_away
 from tests.integrity.world import NOW, World
@@ -24,11 +27,14 @@ assert all(
         corrupt_appointments,
         corrupt_cases,
         corrupt_database,
+        corrupt_displaced,
         corrupt_interests,
         corrupt_people,
+        corrupt_repairs,
         corrupt_rule_sets,
         corrupt_stock,
         corrupt_vaccinations,
+        corrupt_waiting,
     )
 )
 

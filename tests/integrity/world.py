@@ -4,13 +4,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
+from appointments.domain.rearranging import Rearranging
+from appointments.domain.session_changes import Wish
 from appointments.domain.status import Move, Status
-from appointments.models import Appointment
+from appointments.models import Appointment, Displaced, Offer
 from appointments.services.booking import cancel
 from appointments.services.day import turn_away
+from appointments.services.displaced import decline
 from appointments.services.holding import hold, release
 from appointments.services.missed import note_missed
 from appointments.services.moves import move
+from appointments.services.offers import answer, offer_free_times
+from appointments.services.policies import choose_planning_numbers
+from appointments.services.repairs import answer_ask, finish_repair, start_repair
+from appointments.services.session_impact import preview, shape_of
+from appointments.services.session_rearranging import apply
+from appointments.services.standby import invite_standby
 from audit.domain import Actor
 from care.services.vaccination import rescreen_for, vaccinate
 from clinics.domain.roles import Role
@@ -43,6 +52,7 @@ from tests.factories import (
     make_session,
     make_thawing,
     make_vial,
+    make_wait,
     slot_at,
 )
 from tests.patients.people import SYNTHETIC
@@ -73,6 +83,7 @@ class World:
 def make_world() -> World:
     """Make it, around ``NOW`` on the clinic day."""
     day = make_day()
+    choose_planning_numbers(clinic_id=day.clinic.pk, numbers={"margin_min": 15}, by=day.by, now=NOW)
     make_session(starts_at=OPENING + timedelta(days=28), opened=True)
     make_session(starts_at=OPENING + timedelta(days=35), opened=False)
     other = make_clinic(slug="majorstua", name="Majorstua")
@@ -85,6 +96,9 @@ def make_world() -> World:
     _patients(day)
     _cases(day)
     _interests(day)
+    _displaced(other)
+    _waiting(day)
+    _plannings()
     _messages()
     return World(day, other, by_status, first, second)
 
@@ -112,6 +126,23 @@ def _appointments(day: Day) -> list[Appointment]:
         _held(day, released=False),
     ]
     return [Appointment.objects.get(pk=appointment.pk) for appointment in made]
+
+
+def _plannings() -> None:
+    """One day that was planned and moved somebody, one where somebody is asked just now."""
+    for days, yes in ((3, True), (4, False)):
+        opening = OPENING + timedelta(days=days)
+        session = make_session(starts_at=opening)
+        now = NOW if not yes else NOW - timedelta(hours=1)
+        for minutes in (0, 10, 20, 210):
+            clock = (opening + timedelta(minutes=minutes)).strftime("%H.%M")
+            booking = make_booking(session=session, clock=clock)
+        Appointment.objects.filter(pk=booking.pk).update(movable_bands=["afternoon"])
+        repair = start_repair(session_id=session.pk, by=Actor.system(), now=now)
+        if yes:
+            ask = repair.asks.get()
+            answer_ask(ask_id=ask.pk, yes=True, by=Actor.system(), now=now)
+            finish_repair(repair_id=repair.pk, now=now)
 
 
 def _vaccinated(day: Day) -> Appointment:
@@ -237,6 +268,44 @@ def _interests(day: Day) -> None:
     _waits, told, left = (make_interest(clinic=day.clinic, now=LAST_MONTH) for _ in range(3))
     tell([told], now=NOW)
     leave(interest_id=left.pk, now=NOW)
+
+
+def _displaced(other: Clinic) -> None:
+    """A day cancelled with people in it: one got a time on another day, and two have none."""
+    before = NOW - timedelta(days=1)
+    for clinic, weeks in ((None, 3), (other, 3)):
+        session = make_session(clinic=clinic, starts_at=OPENING + timedelta(weeks=weeks))
+        for _ in range(2 if clinic else 1):
+            make_booking(session=session)
+        wish = Wish(Rearranging.CANCEL, shape_of(session))
+        seen = preview(session_id=session.pk, wish=wish, now=before)
+        apply(
+            session_id=session.pk,
+            wish=wish,
+            fingerprint=seen.fingerprint,
+            by=Actor.system(),
+            now=before,
+        )
+    settled = Displaced.objects.filter(became_at=None).first()
+    assert settled
+    decline(displaced_id=settled.pk, by=Actor.system(), now=NOW)
+
+
+def _waiting(day: Day) -> None:
+    """One who cannot come; offers open, taken, declined; a yes and an open call for a vial."""
+    make_wait(weekdays=[(OPENING.weekday() + 1) % 7], now=LAST_MONTH)
+    takes, declines, _thinks = (make_wait() for _ in range(3))
+    offer_free_times(now=NOW)
+    for entry, accept in ((takes, True), (declines, False)):
+        offer = Offer.objects.get(entry=entry)
+        answer(offer_id=offer.pk, accept=accept, by=Actor.patient(entry.patient_id), now=NOW)
+    vial = make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=NOW)
+    for _ in range(2):
+        make_wait(wants_time=False, eta_minutes=20)
+    called, _calls = invite_standby(
+        session_id=day.session.pk, vial_id=vial.pk, number=2, by=day.by, now=NOW
+    )
+    answer(offer_id=called.pk, accept=True, by=Actor.system(), now=NOW)
 
 
 def _messages() -> None:

@@ -50,8 +50,9 @@ def test_a_row_of_evenings_is_planned_opened_and_looked_after(size, eli, new_vis
         page.goto(visitor.home + path)
         looks_right(visitor)
 
-    def press(name: str) -> None:
-        target = page.get_by_role("button", name=name).or_(page.get_by_role("link", name=name))
+    def press(name: str, *, exact: bool = False) -> None:
+        button = page.get_by_role("button", name=name, exact=exact)
+        target = button.or_(page.get_by_role("link", name=name, exact=exact))
         with page.expect_navigation():
             target.first.click()
         looks_right(visitor)
@@ -84,9 +85,21 @@ def test_a_row_of_evenings_is_planned_opened_and_looked_after(size, eli, new_vis
     booking = make_booking(session=ClinicSession.objects.get(date=taken), now=timezone.now())
     Message.objects.filter(kind="booked").update(state="failed", ended_at=timezone.now())
     go(f"/admin/appointments/clinicsession/{booking.slot.session_id}/change/")
-    press("Avlys")
-    press("Avlys")
+    press("Avlys", exact=True)
+    press("Avlys", exact=True)
     visitor.reads("1 person har time denne dagen")
+    go(f"/admin/appointments/clinicsession/{booking.slot.session_id}/change/")
+    press("Endre eller avlys dagen")
+    press("Vis hva det betyr")
+    visitor.reads("Rett opp feltene")
+    page.check("input[name=what][value=cancel]")
+    press("Vis hva det betyr")
+    press("Avlys dagen og send beskjedene")
+    visitor.reads("Dagen er avlyst. 1 person mangler ny time.")  # no other day is for the group
+    go("/ansatt/")
+    press("1 person mangler ny time")
+    press("Finn ny time")
+    visitor.reads("Ingen ledige tider")
 
     go("/admin/")
     press("1 melding nådde ikke fram")

@@ -64,7 +64,7 @@ def test_from_the_queue_to_a_booked_time(size, alice, doctor, new_visitor, valke
     log_in(lund, doctor)
     lund.press("4 saker venter på vurdering")
     lund.reads("Saker til vurdering", "Ås, Alice", "Fristen er ute")
-    lund.press("Se saken Alice Ås")
+    lund.press("Se saken Ås, Alice")
     lund.reads("Hva reglene fant", "Ta saken for å se hva personen har sendt inn")
     assert "når som helst" not in lund.page.inner_text("main")
 

@@ -10,7 +10,7 @@ from zeal import zeal_ignore
 from clinics.domain.roles import Role
 from notifications.domain.retrying import Fate
 from notifications.models import Message
-from notifications.services.registry import known_kinds
+from notifications.services.registry import kinds
 from notifications.words import FATES, fate_in_words
 from tests.appointments.admin.people import enter, told
 from tests.factories import BEFORE, make_booking, make_clinic, make_patient, make_session
@@ -97,7 +97,7 @@ def test_days_are_counted_as_oslo_counts_them(client, a_message):
 def test_every_fate_has_words_and_a_remedy_and_every_kind_a_name():
     assert set(FATES) == set(Fate)
     assert all(words.remedy for words in FATES.values())
-    assert all(kind.name for kind in known_kinds())
+    assert all(kind.name for kind in kinds())
 
 
 def test_a_skipped_message_says_why(a_message):

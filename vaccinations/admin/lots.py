@@ -23,6 +23,7 @@ from vaccinations.admin.base import (
 )
 from vaccinations.admin.filters import ExpiryFilter, StockFilter
 from vaccinations.admin.lot_actions import KEEPERS, LOT_ACTIONS, LotAction
+from vaccinations.admin.promised import promised_facts, shortage_words
 from vaccinations.forms.stock import NewDeliveryForm, thawing_words
 from vaccinations.models import Lot
 from vaccinations.selectors import Stock, stock_of, thawings_on_hand, with_stock
@@ -182,10 +183,10 @@ class LotAdmin(ServiceAdmin[Lot]):
                 title=action.title,
                 button=action.button,
                 intro=action.intro,
-                facts=_facts(stock),
+                facts=(*_facts(stock), *promised_facts(lot, now=timezone.now())),
                 danger=action.danger,
             )
-            return self.ask(
+            answer = self.ask(
                 request,
                 form,
                 asked,
@@ -194,6 +195,10 @@ class LotAdmin(ServiceAdmin[Lot]):
                 back=page,
                 crumb=lot.number,
             )
+            if answer.status_code == 302:  # done: what was found out is recorded in any case
+                for warning in shortage_words(lot, now=timezone.now()):
+                    self.message_user(request, warning, messages.WARNING)
+            return answer
 
         return view
 

@@ -1,6 +1,11 @@
 """Reads of vaccine, vials and doses."""
 
-from vaccinations.selectors.orders import clinicians_who_sign, in_use_window, standing_order
+from vaccinations.selectors.orders import (
+    clinicians_who_sign,
+    in_use_window,
+    standing_order,
+    windows_in_force,
+)
 from vaccinations.selectors.stock import (
     LotOnHand,
     Stock,
@@ -38,6 +43,7 @@ __all__ = [
     "stock_of",
     "thawings_on_hand",
     "usable_lots",
+    "windows_in_force",
     "with_remaining",
     "with_stock",
 ]

@@ -17,6 +17,14 @@ def in_use_window(*, clinic_id: int, product_id: int) -> InUseWindow | None:
     )
 
 
+def windows_in_force(clinic_id: int) -> list[InUseWindow]:
+    """Return the window in force for each product that one was ever set for at a clinic."""
+    newest = InUseWindow.objects.filter(clinic_id=clinic_id).order_by(
+        "product_id", "-set_at", "-pk"
+    )
+    return list(newest.distinct("product_id").select_related("product"))
+
+
 def standing_order(*, clinic_id: int, product_id: int, on: date) -> StandingOrder | None:
     """Return the order that a dose of a product may be given on at a clinic on a day.
 

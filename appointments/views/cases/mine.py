@@ -129,6 +129,7 @@ def times(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return choose_time(
         request,
         clinic=case.clinic,
+        route=course.route,
         look=lambda: free_places(
             case.clinic_id,
             route=course.route,
@@ -138,7 +139,6 @@ def times(request: HttpRequest, case_id: UUID) -> HttpResponse:
         ),
         take=take,
         back_url=reverse("cases:mine", args=[case_id]),
-        books_at_once=True,
         window=_window(case),
     )
 

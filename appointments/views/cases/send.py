@@ -96,6 +96,7 @@ def details(request: HttpRequest, step: CaseStep) -> HttpResponse:
             family_name=form.cleaned_data["family_name"],
             contact=contact,
             language=translation.get_language() or "nb",
+            interpreter=form.cleaned_data["interpreter"],
         )
         return _send(request, step, checkout, form)
     return render(

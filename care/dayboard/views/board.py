@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from appointments.models import ClinicSession
+from care.dayboard.advice_words import in_words
 from care.dayboard.board import board_of
 from care.dayboard.orders import MissingOrder
 from care.dayboard.permissions import ON_SESSION
@@ -50,6 +51,7 @@ def _shown(request: StaffRequest, session_id: UUID, template: str) -> HttpRespon
         "session": session,
         "now": now,
         "show_done": SHOW_DONE in request.GET,
+        "advice": in_words(board.advice),
         **alert_context(request, board.missing_order),
     }
     return render(request, template, context)

@@ -17,6 +17,7 @@ from care.dayboard.permissions import ON_SESSION
 from care.dayboard.vials import VialShown, VialState, vials_shown
 from care.dayboard.views.board import session_or_404
 from care.dayboard.words import Words, refusal
+from care.services import vials
 from clinics.permissions import StaffRequest, access
 from clinics.templatetags.oslo_time import clock
 from vaccinations.models import Vial
@@ -26,8 +27,6 @@ from vaccinations.services.vials import (
     LotNotUsableError,
     NoInUseWindowError,
     VialClosedError,
-    close_as_empty,
-    discard,
     open_vial,
 )
 
@@ -103,7 +102,7 @@ def empty(request: StaffRequest, session_id: UUID, vial_id: UUID) -> HttpRespons
         context = {"session": session, "now": now, "shown": shown}
         return render(request, "dayboard/empty_vial.html", context)
     try:
-        close_as_empty(vial_id=vial_id, clinic_id=session.clinic_id, by=request.actor, now=now)
+        vials.close_empty(session=session, vial_id=vial_id, by=request.actor, now=now)
     except VialClosedError:
         return _closed_already(request, session)
     messages.success(request, _("Hetteglass %(letter)s er lukket.") % {"letter": shown.vial.letter})
@@ -126,9 +125,9 @@ def throw_away(request: StaffRequest, session_id: UUID, vial_id: UUID) -> HttpRe
         context = {"session": session, "now": now, "shown": shown, "form": form}
         return render(request, "dayboard/discard_vial.html", context)
     try:
-        discard(
+        vials.throw_away(
+            session=session,
             vial_id=vial_id,
-            clinic_id=session.clinic_id,
             reason=form.cleaned_data["reason"],
             by=request.actor,
             now=now,

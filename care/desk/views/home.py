@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from appointments.models import ClinicSession
 from appointments.selectors.day import is_under_way, sessions_from
+from appointments.selectors.displaced import lacking_a_time
 from appointments.selectors.dose_two import dose_two_to_place
-from care.desk.permissions import AT_DESK
+from appointments.selectors.waiting import count_waiting
+from care.desk.permissions import AT_DESK, PLANNERS
 from care.services.list_reads import record_list_read
 from clinics.domain.calendar import oslo_date
 from clinics.domain.roles import AT_THE_BOARD, Role
@@ -22,12 +24,16 @@ from eligibility.domain.cases import stands_out
 from eligibility.selectors.cases import waiting_timings
 from vaccinations.domain.limits import MIN_INTERVAL_DAYS
 from vaccinations.models import Dose
+from vaccinations.services.shortages import Shortage, shortages
 
 
 @dataclass(frozen=True)
 class ClinicAtHand:
-    """A clinic where the reader works. ``may_work`` is a role at the board.
+    """A clinic where the reader works. ``may_work`` is a role at the board, ``may_plan`` there or
+    among those who plan the days.
 
+    ``waiting`` people stand on the waiting list. ``shortages`` are days that the stock does not
+    cover, for those who plan them.
     ``cases`` wait for a clinician, ``urgent_cases`` of them are overdue or will be in 12 hours.
     """
 
@@ -36,6 +42,11 @@ class ClinicAtHand:
     today: list[ClinicSession]
     coming: list[ClinicSession]
     to_place: int
+    waiting: int
+    lacking_a_time: int
+    shortages: list[Shortage]
+    vials_lacking: int
+    may_plan: bool
     may_decide: bool
     cases: int
     urgent_cases: int
@@ -91,6 +102,14 @@ def _clinics_at_hand(request: StaffRequest, now: datetime) -> list[ClinicAtHand]
     at_board = [clinic.pk for clinic, held in roles if held & AT_THE_BOARD]
     timings = waiting_timings(at_board)
     to_place = Counter(dose_two_to_place(at_board).values_list("vial__clinic_id", flat=True))
+    waiting = count_waiting(at_board, now=now)
+    lacking = Counter(
+        lacking_a_time(at_board, now=now).values_list(
+            "appointment__slot__session__clinic_id", flat=True
+        )
+    )
+    planned = [clinic.pk for clinic, held in roles if held & PLANNERS]
+    short = shortages(planned, now=now) if planned else []
     return [
         ClinicAtHand(
             clinic=clinic,
@@ -98,6 +117,11 @@ def _clinics_at_hand(request: StaffRequest, now: datetime) -> list[ClinicAtHand]
             today=[one for one in sessions if _is_at(one, clinic) and is_under_way(one, now)],
             coming=[one for one in sessions if _is_at(one, clinic) and not is_under_way(one, now)],
             to_place=to_place[clinic.pk],
+            waiting=waiting[clinic.pk],
+            lacking_a_time=lacking[clinic.pk],
+            shortages=[one for one in short if one.promise.clinic_id == clinic.pk],
+            vials_lacking=sum(one.vials for one in short if one.promise.clinic_id == clinic.pk),
+            may_plan=bool(held & (AT_THE_BOARD | PLANNERS)),
             may_decide=Role.CLINICIAN in held,
             cases=len(timings.get(clinic.pk, [])),
             urgent_cases=sum(stands_out(one, now) for one in timings.get(clinic.pk, [])),

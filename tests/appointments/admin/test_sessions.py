@@ -22,6 +22,7 @@ from tests.factories import (
     at,
     make_booking,
     make_clinic,
+    make_lot,
     make_product,
     make_session,
     make_staff,
@@ -192,6 +193,7 @@ def test_an_old_page_does_not_undo_what_a_colleague_changed(admin, client):
 
 
 def test_several_drafts_are_opened_after_a_question(admin, client):
+    make_lot(vials=40)
     drafts = [
         make_session(opened=False, starts_at=OPENING + timedelta(weeks=week)) for week in range(2)
     ]
@@ -211,7 +213,7 @@ def test_a_session_with_people_stays_and_the_others_are_cancelled(admin, client)
     assert states(full, empty) == ["open", "cancelled"]
     refusal, success = told(done)
     assert "1 person har time" in refusal
-    assert "flytt eller avbestill" in refusal
+    assert "Endre eller avlys dagen" in refusal
     assert success == "1 dag er avlyst."
 
 

@@ -286,7 +286,7 @@ def test_the_list_costs_the_same_however_many_share_the_address(
     for born, name in (("01.02.1980", "Bob"), ("03.04.1985", "Mallory")):
         other = Asker().exposed(fodselsdato=born)
         other.to_details().send(given=name)
-    with django_assert_num_queries(3):  # the session, the appointments, the cases
+    with django_assert_num_queries(4):  # the session, the appointments, the cases, the lists
         page = alice.client.get("/min-time/alle/").content.decode()
     assert page.count("/vurdering/sak/") == 3
     assert "Mallory, Nydalen legesenter" in page

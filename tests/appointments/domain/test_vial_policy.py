@@ -1,7 +1,9 @@
 """Which numbers a vial policy may hold."""
 
 from dataclasses import replace
+from json import dumps, loads
 from math import inf, nan
+from typing import Any
 
 import pytest
 
@@ -84,3 +86,29 @@ def test_given_a_margin_longer_than_the_window_then_only_the_same_minute_shares(
 
 def test_the_mean_yield_weighs_each_yield_by_its_mass():
     assert DEMO.mean_yield == pytest.approx(4.7)
+
+
+def test_a_snapshot_reads_back_as_the_same_policy():
+    learned = VialPolicy(90, margin_min=5, yield_mass=((2, 0.1), (4, 0.4), (5, 0.5)))
+    assert VialPolicy.from_snapshot(90, loads(dumps(learned.snapshot()))) == learned
+
+
+@pytest.mark.parametrize(
+    ("snapshot", "field"),
+    [
+        ({"luck": 7}, "luck"),
+        ({"window_min": 60}, "window_min"),
+        ({"margin_min": "ten"}, "margin_min"),
+        ({"margin_min": None}, "margin_min"),
+        ({"hold_min": True}, "hold_min"),
+        ({"yield_mass": 5}, "yield_mass"),
+        ({"yield_mass": [5]}, "yield_mass"),
+        ({"yield_mass": [["five", 1]]}, "yield_mass"),
+        ({"booked_per_vial": 0}, "booked_per_vial"),
+        ([5, 10], "policy"),
+    ],
+)
+def test_a_snapshot_that_cannot_be_read_names_what_is_wrong(snapshot: Any, field: str):
+    with pytest.raises(ImpossiblePolicyError) as refusal:
+        VialPolicy.from_snapshot(120, snapshot)
+    assert refusal.value.field == field

@@ -5,6 +5,7 @@ import pytest
 
 from appointments.domain.status import Status
 from appointments.models import Appointment
+from appointments.services import holding
 from appointments.services.holding import (
     HOLD_MINUTES,
     TooManyHoldsError,
@@ -136,3 +137,31 @@ def test_a_browser_that_holds_on_and_on_is_told_to_wait(valkey):
     with pytest.raises(TooManyHoldsError) as refused:
         take(slots[0])
     assert 0 < refused.value.retry_after <= 3600
+
+
+def test_a_robot_that_throws_its_browser_away_is_stopped_by_its_network(valkey, monkeypatch):
+    """And a person on another network, or one that is not counted, is not."""
+    monkeypatch.setattr(holding, "HOLDS_AN_HOUR_OF_A_NETWORK", 3)
+    session = make_session(stations=1)
+
+    def hold_as(number, address):
+        return hold(
+            slot_id=slot_at(session, f"17.{number}0").pk,
+            browser_hash=f"{number}" * 64,
+            route="intradermal",
+            dose_number=1,
+            not_before=None,
+            address=address,
+            now=BEFORE,
+        )
+
+    for number in range(3):
+        hold_as(number, "192.0.2.7")
+    with pytest.raises(TooManyHoldsError):
+        hold_as(3, "192.0.2.7")
+    assert hold_as(4, "192.0.2.8").status == Status.HELD
+    assert hold_as(5, "").status == Status.HELD
+
+
+def test_a_network_is_shared_by_more_people_than_a_browser():
+    assert holding.HOLDS_AN_HOUR_OF_A_NETWORK >= 5 * holding.HOLDS_AN_HOUR

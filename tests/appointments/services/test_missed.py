@@ -10,6 +10,7 @@ from appointments.services.booking import AlreadyBookedError
 from appointments.services.day import check_in
 from audit.models import AuditEntry
 from tests.factories import (
+    OPENING,
     actor_of,
     at,
     make_booking,
@@ -63,9 +64,8 @@ def test_who_came_and_was_forgotten_by_the_staff_is_asked_to_call(alice, forgott
 
 def test_other_doses_and_other_people_are_left_alone(alice, forgotten):
     somebody = make_booking(session=forgotten.slot.session, clock="17.00")
-    dose_two = make_booking(
-        session=forgotten.slot.session, decision=alice, clock="17.10", dose_number=2
-    )
+    later = make_session(starts_at=OPENING + timedelta(days=60))
+    dose_two = make_booking(session=later, decision=alice, dose_number=2)
     book_next_week(alice, AFTER)
     left = Appointment.objects.filter(pk__in=[somebody.pk, dose_two.pk])
     assert set(left.values_list("status", flat=True)) == {Status.BOOKED}

@@ -140,11 +140,11 @@ def test_only_what_belongs_to_the_proved_address_is_listed(alice, evening):
 def test_the_list_costs_the_same_however_many_there_are(alice, evening, django_assert_num_queries):
     book_for(ALICE, evening)
     alice.prove(at=FIND)
-    with django_assert_num_queries(3):  # the session, the appointments, the cases
+    with django_assert_num_queries(4):  # the session, the appointments, the cases, the lists
         alice.client.get(LIST)
     for clock in ("17.10", "17.20", "17.30"):
         book_for(ALICE, evening, clock)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         alice.client.get(LIST)
 
 

@@ -39,15 +39,6 @@ def test_the_page_of_places_says_from_when_and_leads_to_being_told(closed, alice
     assert 'href="/beskjed/"' in alice.html
 
 
-def test_a_place_without_free_times_offers_to_tell(moment, mailbox, valkey, alice):
-    make_clinic()
-    alice.answers()
-    alice.get("/time/nydalen/")
-
-    assert "Ingen ledige timer akkurat nå" in alice.words
-    assert "/beskjed/?sted=nydalen" in alice.html
-
-
 def test_a_proved_contact_is_kept_and_shown_its_way_off(closed, alice):
     wishing(alice)
 

@@ -6,6 +6,9 @@ import pytest
 
 from appointments.domain.status import Status
 from appointments.models import Appointment
+from appointments.services.offers import answer
+from appointments.services.standby import invite_standby
+from audit.domain import Actor
 from care.dayboard.board import Board, board_of
 from care.dayboard.vials import VialState, fitting, vials_shown
 from care.services.vaccination import Step, rescreen_for, vaccinate
@@ -22,6 +25,7 @@ from tests.factories import (
     make_dose,
     make_patient,
     make_vial,
+    make_wait,
 )
 from vaccinations.models import Dose, Lot, Vial
 from vaccinations.services.vials import discard
@@ -202,3 +206,21 @@ def test_only_vials_that_can_give_the_dose_are_offered_first_to_expire_on_top(da
     whole_vial = course(keloid_tendency=True)
     assert [one.vial.pk for one in fitting(vials, whole_vial)] == [untouched.pk]
     assert vials[-1].state == VialState.ENDED, "what must not be used stands last"
+
+
+def test_who_comes_on_short_notice_is_expected_apart_by_when_they_must_be_there(day: Day) -> None:
+    vial = make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=at("16.30"))
+    make_dose(vial=vial, by=day.nurse, now=at("16.40"))
+    entry = make_wait(clinic=day.clinic, wants_time=False, eta_minutes=30)
+    now = at("17.00")
+    [offer] = invite_standby(
+        session_id=day.session.pk, vial_id=vial.pk, number=1, by=day.by, now=now
+    )
+    answer(offer_id=offer.pk, accept=True, by=Actor.patient(entry.patient_id), now=now)
+
+    board = shown(day, "17.05")
+
+    assert board.expected == ()
+    assert [one.appointment.patient_id for one in board.standby] == [entry.patient_id]
+    assert board.standby[0].appointment.come_by == at("17.40")
+    assert board.expected_count == 1

@@ -70,6 +70,7 @@ def test_neither_vials_nor_doses_name_a_patient(
             assert telling not in html, address
 
 
+@pytest.mark.django_db
 def test_from_a_dose_and_a_vial_one_comes_to_the_board(client: Client) -> None:
     objects = make_objects()
     nurse_and_lead = browser_of(objects.clinic, Role.LEAD, name="leder")
@@ -170,6 +171,7 @@ def test_a_lots_page_asks_the_same_few_queries_however_long_its_ledger(
     assert counts[1] <= MOST_QUERIES
 
 
+@pytest.mark.django_db
 def test_a_superuser_sees_the_lots_of_every_clinic(client: Client) -> None:
     from tests.access.objects import make_staff
 

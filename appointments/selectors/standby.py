@@ -1,0 +1,115 @@
+"""What an open vial can still give, and to whom it is promised."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from appointments.domain.day_facts import GIVEN_UP_AFTER
+from appointments.domain.next_in_line import SHARED_VIAL_ROUTE
+from appointments.domain.status import ACTIVE, Status
+from appointments.domain.waiting import OfferKind, OfferState
+from appointments.models import Appointment, ClinicSession, Offer
+from vaccinations.models import Vial
+from vaccinations.selectors import VialOnHand, open_vials
+
+_SAID_YES = Q(
+    state=OfferState.ACCEPTED.value, appointment__status__in=ACTIVE, appointment__standby=True
+)
+
+
+@dataclass(frozen=True)
+class VialForStandby:
+    """An open vial: doses drawn and left, standby people invited or promised one.
+
+    ``remaining`` booked people may still need it; ``limit`` is when it or the clinic closes. Of the
+    whole day's booked people ``waiting`` are here and ``expected`` may come; ``alone`` says that no
+    other vial is open.
+    """
+
+    vial: Vial
+    drawn: int
+    left: int
+    pending: int
+    remaining: int
+    waiting: int
+    expected: int
+    alone: bool
+    limit: datetime
+
+
+def vial_for_standby(
+    session: ClinicSession, vial_id: UUID, *, now: datetime
+) -> VialForStandby | None:
+    """Return an open vial of a session's clinic; None when it is closed or its time is over."""
+    usable = [one for one in open_vials(session.clinic_id) if one.usable(now)]
+    found = next((one for one in usable if one.vial.pk == vial_id), None)
+    if found is None:
+        return None
+    pending = pending_of(one.vial.pk for one in usable)
+    others = sum(
+        max(0, one.doses_left - pending[one.vial.pk]) for one in usable if one is not found
+    )
+    booked = _booked_people(session, found, now)
+    return VialForStandby(
+        vial=found.vial,
+        drawn=found.doses_given,
+        left=found.doses_left,
+        pending=pending[vial_id],
+        remaining=max(0, booked["waiting"] + booked["in_time"] - others),
+        waiting=booked["waiting"],
+        expected=booked["expected"],
+        alone=len(usable) == 1,
+        limit=min(found.vial.use_before, session.ends_at),
+    )
+
+
+def pending_of(vial_ids: Iterable[UUID]) -> Counter[UUID]:
+    """Count who has an open invitation for a dose of each vial, or said yes and still waits."""
+    return _by_vial(Q(state=OfferState.OPEN.value) | _SAID_YES, vial_ids)
+
+
+def promised_by_vial(vial_ids: Iterable[UUID]) -> Counter[UUID]:
+    """Count the standby people who said yes to a dose of each vial and have not had theirs."""
+    return _by_vial(_SAID_YES, vial_ids)
+
+
+def invited_ahead(session_id: UUID) -> int:
+    """Count the standby people invited the day before who may still say yes, or did."""
+    may_come = Q(state=OfferState.OPEN.value) | Q(
+        state=OfferState.ACCEPTED.value,
+        appointment__status__in=[*ACTIVE, Status.VACCINATED],
+        appointment__standby=True,
+    )
+    return Offer.objects.filter(
+        may_come, session_id=session_id, kind=OfferKind.STANDBY_AHEAD.value
+    ).count()
+
+
+def _booked_people(session: ClinicSession, on_hand: VialOnHand, now: datetime) -> dict[str, int]:
+    """Count the booked people here, still expected, and those of them within a vial's time.
+
+    Who is too late is no longer counted on, as in the day's advice.
+    """
+    expected = Q(status=Status.BOOKED, slot__starts_at__gte=now - timedelta(minutes=GIVEN_UP_AFTER))
+    people = Appointment.objects.filter(
+        slot__session=session, route=SHARED_VIAL_ROUTE, standby=False
+    )
+    return people.aggregate(
+        waiting=Count("pk", filter=Q(status=Status.ARRIVED)),
+        expected=Count("pk", filter=expected),
+        in_time=Count("pk", filter=expected & Q(slot__starts_at__lt=on_hand.vial.use_before)),
+    )
+
+
+def _by_vial(which: Q, vial_ids: Iterable[UUID]) -> Counter[UUID]:
+    counted = (
+        Offer.objects.filter(which, vial__in=list(vial_ids))
+        .order_by()
+        .values_list("vial")
+        .annotate(Count("pk"))
+    )
+    return Counter(dict(counted))

@@ -1,0 +1,149 @@
+"""Who waits at a clinic, as the rules of the line see them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from appointments.domain.answer_times import QuietHours
+from appointments.domain.next_in_line import WITHOUT_GROUP, Waiter
+from appointments.domain.status import ACTIVE
+from appointments.domain.time_bands import Band
+from appointments.domain.waiting import OfferKind, OfferState
+from appointments.models import Appointment, Offer, WaitingEntry
+from clinics.domain.calendar import oslo_date
+from eligibility.models import Decision
+from patients.models import Patient
+
+# Whoever let an offer go is not asked again about the same day.
+LET_GO = (OfferState.DECLINED, OfferState.LAPSED)
+
+
+def waiting_at(clinic_id: int, *, now: datetime) -> QuerySet[WaitingEntry]:
+    """Return those who wait at a clinic today, with patient and decision; one query.
+
+    Of the decision only what the line needs is read: the rest stays encrypted.
+    """
+    return (
+        WaitingEntry.objects.filter(clinic_id=clinic_id, ended_at=None, until__gte=oslo_date(now))
+        .select_related("patient", "decision")
+        .only(
+            "clinic_id",
+            "patient_id",
+            "decision_id",
+            "dose_number",
+            "route",
+            "not_before",
+            "wants_time",
+            "standby",
+            "weekdays",
+            "bands",
+            "until",
+            "eta_minutes",
+            "quiet_from",
+            "quiet_until",
+            "joined_at",
+            "patient__given_name",
+            "patient__family_name",
+            "patient__protected_address",
+            "patient__contact_by",
+            "decision__priority_group",
+            "decision__source",
+        )
+        .order_by("joined_at", "pk")
+    )
+
+
+def waiters_at(clinic_id: int, *, now: datetime) -> dict[UUID, tuple[WaitingEntry, Waiter]]:
+    """Return the line of a clinic, unordered, by entry; four queries however many wait."""
+    entries = list(waiting_at(clinic_id, now=now))
+    return as_waiters(entries)
+
+
+def as_waiters(entries: Iterable[WaitingEntry]) -> dict[UUID, tuple[WaitingEntry, Waiter]]:
+    """Return entries with what the rules know of each; three queries."""
+    known = list(entries)
+    patients = [one.patient_id for one in known]
+    booked = {
+        (patient_id, dose_number): starts_at
+        for patient_id, dose_number, starts_at in Appointment.objects.filter(
+            patient__in=patients, status__in=ACTIVE
+        ).values_list("patient_id", "dose_number", "slot__starts_at")
+    }
+    asked_now = set(
+        Offer.objects.filter(entry__patient__in=patients, state=OfferState.OPEN.value).values_list(
+            "entry__patient_id", flat=True
+        )
+    )
+    asked_in: dict[UUID, set[tuple[OfferKind, UUID]]] = defaultdict(set)
+    let_go = Offer.objects.filter(
+        entry__in=known, state__in=[state.value for state in LET_GO]
+    ).values_list("entry_id", "kind", "session_id")
+    for entry_id, kind, session_id in let_go:
+        asked_in[entry_id].add((OfferKind(kind), session_id))
+    return {
+        one.pk: (
+            one,
+            replace(
+                _waiter(one),
+                earlier_than=booked.get((one.patient_id, one.dose_number)),
+                has_offer=one.patient_id in asked_now,
+                asked_in=frozenset(asked_in[one.pk]),
+            ),
+        )
+        for one in known
+    }
+
+
+def _waiter(entry: WaitingEntry) -> Waiter:
+    return Waiter(
+        entry_id=entry.pk,
+        rank=int(entry.decision.priority_group or WITHOUT_GROUP),
+        joined_at=entry.joined_at,
+        group=group_of(entry),
+        route=entry.route,
+        wants_time=entry.wants_time,
+        standby=entry.standby,
+        weekdays=frozenset(entry.weekdays),
+        bands=frozenset(Band(band) for band in entry.bands),
+        not_before=entry.not_before,
+        eta_minutes=entry.eta_minutes,
+        quiet=quiet_of(entry),
+        reachable=entry.patient.contact_by != Patient.ContactBy.NONE,
+    )
+
+
+def group_of(entry: WaitingEntry) -> int | None:
+    """Return the group whose times somebody may have; None for any.
+
+    A second dose is given, and a clinician's approval holds, whatever groups are open.
+    """
+    decision = entry.decision
+    if entry.dose_number > 1 or not decision.priority_group:
+        return None
+    if decision.source == Decision.Source.CLINICIAN:
+        return None
+    return int(decision.priority_group)
+
+
+def quiet_of(entry: WaitingEntry) -> QuietHours | None:
+    """Return when somebody does not want to be disturbed."""
+    if entry.quiet_from is None or entry.quiet_until is None:
+        return None
+    return QuietHours(entry.quiet_from, entry.quiet_until)
+
+
+def count_waiting(clinic_ids: Iterable[int], *, now: datetime) -> Counter[int]:
+    """Count who waits at each clinic; one query."""
+    counted = (
+        WaitingEntry.objects.filter(
+            clinic__in=list(clinic_ids), ended_at=None, until__gte=oslo_date(now)
+        )
+        .order_by()
+        .values_list("clinic_id")
+        .annotate(Count("pk"))
+    )
+    return Counter(dict(counted))

@@ -1,0 +1,43 @@
+"""Finding somebody who calls, among those the clinic has something to do with."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from audit.services import record_many
+from care.desk.callers_forms import FindForm
+from care.desk.permissions import AT_DESK
+from care.services.known_people import find_people
+from clinics.domain.calendar import oslo_date
+from clinics.models import Clinic
+from clinics.permissions import StaffRequest, access
+
+
+@access(AT_DESK)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def find(request: StaffRequest, clinic_slug: str) -> HttpResponse:
+    """Search; one person who fits is opened at once. What is searched for is in no address."""
+    now = timezone.now()
+    clinic = get_object_or_404(Clinic, slug=clinic_slug)
+    form = FindForm(request.POST if request.method == "POST" else None, today=oslo_date(now))
+    if not form.is_valid():
+        return render(request, "desk/find.html", {"clinic": clinic, "form": form})
+    found = find_people(
+        clinic.pk,
+        born=form.cleaned_data["birth_date"],
+        name=form.cleaned_data["name"],
+        contact=form.cleaned_data["contact"],
+    )
+    if len(found) == 1:
+        return redirect("desk:phone_known", clinic.slug, found[0].pk)
+    record_many(
+        action="search.read",
+        by=request.actor,
+        now=now,
+        patients=dict.fromkeys([person.pk for person in found], clinic.pk),
+    )
+    context = {"clinic": clinic, "form": form, "found": found, "searched": True}
+    return render(request, "desk/find.html", context)

@@ -1,0 +1,86 @@
+"""The people whom the staff of a clinic can look up: those it has something to do with."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from appointments.domain.status import ACTIVE
+from appointments.models import Appointment
+from eligibility.models import ReviewCase
+from patients.domain.contact import Contact
+from patients.models import Patient
+from patients.selectors import patients_born, patients_by_contact
+from vaccinations.models import Dose
+
+
+def known_at(clinic_id: int, among: QuerySet[Patient]) -> QuerySet[Patient]:
+    """Keep those who have, or have had, an appointment, a dose or a case at a clinic."""
+    here = {"patient": OuterRef("pk")}
+    return among.filter(
+        Exists(Appointment.objects.filter(slot__session__clinic_id=clinic_id, **here))
+        | Exists(Dose.objects.filter(vial__clinic_id=clinic_id, **here))
+        | Exists(ReviewCase.objects.filter(clinic_id=clinic_id, **here))
+    )
+
+
+def is_known_at(clinic_id: int, patient_id: UUID) -> bool:
+    """Tell whether a clinic has something to do with a person."""
+    return known_at(clinic_id, Patient.objects.filter(pk=patient_id)).exists()
+
+
+def find_people(
+    clinic_id: int, *, born: date | None, name: str, contact: Contact | None
+) -> list[Patient]:
+    """Find a clinic's people by birth date and name, or by telephone number or e-mail address.
+
+    Each word of ``name`` begins a word of theirs, in whatever case. All that is given must fit;
+    without a birth date, a contact is needed. By name; one query.
+    """
+    if contact is not None:
+        among = patients_by_contact(contact).filter(merged_into=None)
+    elif born is not None:
+        among = patients_born(born)
+    else:
+        return []
+    wanted = name.casefold().split()
+    found = [
+        patient
+        for patient in known_at(clinic_id, among)
+        if (born is None or patient.birth_date == born) and _is_called(patient, wanted)
+    ]
+    return sorted(found, key=lambda patient: patient.sorted_name.casefold())
+
+
+def same_person(
+    clinic_id: int, *, given_name: str, family_name: str, born: date, contact: Contact | None
+) -> Patient | None:
+    """Return who has just this name and birth date, and is known here or has the same contact."""
+    wanted = (given_name.casefold(), family_name.casefold())
+    alike = [
+        patient
+        for patient in patients_born(born)
+        if (patient.given_name.casefold(), patient.family_name.casefold()) == wanted
+    ]
+    reached = set(patients_by_contact(contact).values_list("pk", flat=True)) if contact else set()
+    by_contact = next((patient for patient in alike if patient.pk in reached), None)
+    if by_contact is not None or not alike:
+        return by_contact
+    among = Patient.objects.filter(pk__in=[patient.pk for patient in alike])
+    return known_at(clinic_id, among).first()
+
+
+def coming_appointments(patient_id: UUID, *, now: datetime) -> list[Appointment]:
+    """Return what a person has booked and not yet had, anywhere, soonest first; one query."""
+    return list(
+        Appointment.objects.filter(
+            patient_id=patient_id, status__in=ACTIVE, slot__session__ends_at__gt=now
+        )
+        .select_related("slot__session__clinic", "patient")
+        .order_by("slot__starts_at")
+    )
+
+
+def _is_called(patient: Patient, wanted: list[str]) -> bool:
+    words = patient.name.casefold().replace("-", " ").split()
+    return all(any(word.startswith(part) for word in words) for part in wanted)

@@ -1,0 +1,48 @@
+"""How a person is reached, as they tell it later."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.domain import Actor
+from audit.services import record
+from patients.domain.contact import Contact
+from patients.models import Patient
+from patients.selectors import contact_hash
+
+
+@transaction.atomic
+def set_contact(
+    *, patient_id: UUID, contact: Contact | None, language: str, by: Actor, now: datetime
+) -> bool:
+    """Let a person be reached in another way and language from now on; tell whether it changed.
+
+    ``contact`` None is nobody to write to; what was given before is then dropped. An address of
+    the other channel stays, but is not written to.
+    """
+    patient = Patient.objects.select_for_update().get(pk=patient_id)
+    before = (patient.contact_by, patient.phone, patient.email, patient.language)
+    if contact is None:
+        _set(patient, "phone", "")
+        _set(patient, "email", "")
+        patient.contact_by = Patient.ContactBy.NONE
+    else:
+        _set(patient, "phone" if contact.channel == "sms" else "email", contact.address)
+        reached_by_both = patient.contact_by == Patient.ContactBy.BOTH
+        patient.contact_by = Patient.ContactBy.BOTH if reached_by_both else contact.channel
+    patient.language = language
+    if before == (patient.contact_by, patient.phone, patient.email, patient.language):
+        return False
+    patient.save(
+        update_fields=["contact_by", "phone", "phone_hash", "email", "email_hash", "language"]
+    )
+    record(action="patient.contact_changed", by=by, now=now, patient_id=patient_id)
+    return True
+
+
+def _set(patient: Patient, field: str, address: str) -> None:
+    channel = "sms" if field == "phone" else "email"
+    setattr(patient, field, address)
+    hashed = contact_hash(Contact(channel, address)) if address else ""  # type: ignore[arg-type]
+    setattr(patient, f"{field}_hash", hashed)

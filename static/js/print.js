@@ -1,0 +1,6 @@
+// A button that prints, where a script runs; without one the page says which keys do it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+  button.focus();
+}
