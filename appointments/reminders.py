@@ -1,6 +1,6 @@
 """The messages about appointments: when each is still due, what it says, who gets it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,11 +19,11 @@ from notifications.domain.kinds import Attachment
 from notifications.domain.recipient import Recipient
 from notifications.models import Message
 from notifications.services.registry import Kind, register
-from patients.selectors import protected, recipients
+from patients.selectors import recipients
 
 
 def _appointments(messages: Sequence[Message]) -> dict[UUID, Appointment]:
-    found = Appointment.objects.select_related("slot__session__clinic").in_bulk(
+    found = Appointment.objects.select_related("slot__session__clinic", "patient").in_bulk(
         [message.subject_id for message in messages]
     )
     return {m.pk: found[m.subject_id] for m in messages if m.subject_id in found}
@@ -62,22 +62,20 @@ def _not_due(why_not: Any) -> Any:
 
 
 def _context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
-    appointments = _appointments(messages)
-    hidden = _protected(appointments)
     return {
         message_id: {
             "starts_at": appointment.slot.starts_at,
             "clinic": appointment.slot.session.clinic,
             "link": appointment_url(appointment, now=now),
             # The words then say when, never where: neither the place nor its telephone number.
-            "protected": appointment.patient_id in hidden,
+            "protected": _is_protected(appointment),
         }
-        for message_id, appointment in appointments.items()
+        for message_id, appointment in _appointments(messages).items()
     }
 
 
-def _protected(appointments: Mapping[UUID, Appointment]) -> set[UUID]:
-    return protected(one.patient_id for one in appointments.values() if one.patient_id)
+def _is_protected(appointment: Appointment) -> bool:
+    return appointment.patient is not None and appointment.patient.protected_address
 
 
 def _recipients(messages: Sequence[Message]) -> dict[UUID, Recipient]:
@@ -92,12 +90,10 @@ def _recipients(messages: Sequence[Message]) -> dict[UUID, Recipient]:
 
 def _calendar(messages: Sequence[Message], now: datetime) -> dict[UUID, list[Attachment]]:
     """Attach the calendar entry, which says where: not for a protected address."""
-    appointments = _appointments(messages)
-    hidden = _protected(appointments)
     return {
         message_id: [Attachment("time.ics", "text/calendar", calendar_file(appointment, now=now))]
-        for message_id, appointment in appointments.items()
-        if appointment.patient_id not in hidden
+        for message_id, appointment in _appointments(messages).items()
+        if not _is_protected(appointment)
     }
 
 

@@ -15,8 +15,8 @@ from appointments.domain.slot_times import slot_starts
 from appointments.domain.status import ACTIVE, Status
 from appointments.domain.waiting import OfferState
 from appointments.models import Appointment, ClinicSession, MoveAsk, Offer, Slot
+from appointments.selectors.new_times import group_offered
 from appointments.selectors.places import WHOLE_VIAL_ROUTE, occupying, policy_of
-from eligibility.models import Decision
 
 
 @dataclass(frozen=True)
@@ -111,19 +111,6 @@ def people_with_a_time(session_id: UUID) -> list[Appointment]:
         .select_related("slot", "patient", "decision")
         .order_by("slot__starts_at", "seat", "pk")
     )
-
-
-def group_offered(appointment: Appointment) -> int | None:
-    """Return the group whose times somebody is offered; None for any.
-
-    A second dose is given whatever groups are open, and so is what a clinician approved.
-    """
-    decision = appointment.decision
-    if appointment.dose_number > 1 or decision is None or not decision.priority_group:
-        return None
-    if decision.source == Decision.Source.CLINICIAN:
-        return None
-    return int(decision.priority_group)
 
 
 def _booked(people: Iterable[Appointment], shift: timedelta, now: datetime) -> list[Booked]:

@@ -149,7 +149,7 @@ def book(
 
 
 def rebook(*, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime) -> Appointment:
-    """Move a booking to another time; the seat it had is free at the same moment.
+    """Move a booking to another time at its clinic; the seat it had is free at the same moment.
 
     On another day nobody has said whether they could move, so nobody is asked. Dose 2 follows
     dose 1, in the same transaction.
@@ -162,11 +162,13 @@ def rebook(*, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime) -> 
         session = slot.session = lock_session(slot.session_id)
         appointment = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("slot", "decision")
+            .select_related("slot__session", "decision")
             .get(pk=appointment_id)
         )
         if appointment.status != Status.BOOKED:
             raise ChangedMeanwhileError(appointment.status)
+        if appointment.slot.session.clinic_id != session.clinic_id:
+            raise SlotUnavailableError
         if appointment.slot_id == slot.pk:
             return appointment
         day = oslo_date(slot.starts_at)

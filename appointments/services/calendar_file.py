@@ -15,6 +15,7 @@ def calendar_file(appointment: Appointment, *, now: datetime) -> bytes:
     """Return the appointment as an iCalendar file (RFC 5545), UTF-8, in the active language.
 
     A moved appointment keeps its UID with a higher SEQUENCE; a cancelled one is a cancellation.
+    Calendars are shared: that of somebody with a protected address does not say where.
     """
     session = appointment.slot.session
     clinic = session.clinic
@@ -26,10 +27,11 @@ def calendar_file(appointment: Appointment, *, now: datetime) -> bytes:
     event.add("dtstart", appointment.slot.starts_at)
     event.add("dtend", appointment.slot.starts_at + timedelta(minutes=session.slot_minutes))
     event.add("summary", _("Timen din"))
-    event.add(
-        "location",
-        f"{clinic.discreet_name}, {clinic.street}, {clinic.postal_code} {clinic.city}",
-    )
+    if appointment.patient is None or not appointment.patient.protected_address:
+        event.add(
+            "location",
+            f"{clinic.discreet_name}, {clinic.street}, {clinic.postal_code} {clinic.city}",
+        )
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     calendar = Calendar()

@@ -17,15 +17,16 @@ from appointments.models import Appointment
 from appointments.permissions import OWN_APPOINTMENT, remember_opened
 from appointments.selectors.cases import cases_of_contact
 from appointments.selectors.mine import appointment_with_place, appointments_of_contact
+from appointments.selectors.new_times import places_to_move_to
 from appointments.selectors.own_waiting import entries_of_contact, open_entry_of
-from appointments.selectors.places import free_places
 from appointments.selectors.steering import bands_of
+from appointments.services.booking import TooEarlyError, rebook
 from appointments.services.booking import cancel as cancel_booking
-from appointments.services.booking import rebook
 from appointments.services.calendar_file import calendar_file
 from appointments.services.following import booked_after
 from appointments.services.links import APPOINTMENT_LINK
 from appointments.services.moves import ChangedMeanwhileError
+from appointments.services.seats import SlotUnavailableError
 from appointments.services.undoing import can_be_undone
 from appointments.views.links import Opened, follow
 from appointments.views.own_appointment import (
@@ -37,9 +38,7 @@ from appointments.views.own_appointment import (
 )
 from appointments.views.times import choose_time
 from audit.domain import Actor
-from clinics.domain.calendar import oslo_date
 from clinics.permissions import PUBLIC, access
-from eligibility.models import Decision
 from patients.permissions import confirmed_contact
 
 
@@ -150,6 +149,8 @@ def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
                 by=Actor.patient(appointment.patient_id),
                 now=now,
             )
+        except TooEarlyError:  # the one before it was moved meanwhile
+            raise SlotUnavailableError from None
         except ChangedMeanwhileError as error:
             return too_late(request, appointment_id, error.now_status)
         messages.success(request, _("Timen er flyttet."))
@@ -159,14 +160,7 @@ def change(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         request,
         clinic=clinic,
         route=appointment.route,
-        look=lambda: free_places(
-            clinic.pk,
-            route=appointment.route,
-            group=_group_of(appointment),
-            not_before=max(appointment.not_before or oslo_date(now), oslo_date(now)),
-            now=now,
-            leaving=appointment.pk,
-        ),
+        look=lambda: places_to_move_to(appointment, now=now),
         take=take,
         back_url=reverse("appointments:mine", args=[appointment_id]),
         chosen=appointment.slot,
@@ -211,12 +205,3 @@ def _waits(appointment: Appointment, *, now: datetime) -> UUID | None:
         clinic_id=appointment.slot.session.clinic_id,
         dose_number=appointment.dose_number,
     )
-
-
-def _group_of(appointment: Appointment) -> int | None:
-    decision = appointment.decision
-    if appointment.dose_number > 1 or decision is None or not decision.priority_group:
-        return None
-    if decision.source == Decision.Source.CLINICIAN:  # approved whatever groups are open
-        return None
-    return int(decision.priority_group)

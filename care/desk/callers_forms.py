@@ -11,7 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appointments.selectors.places import SessionPlaces
+from appointments.services.seats import SlotUnavailableError
 from care.desk.phone_fields import BirthDateField, ContactField, birth_date_field
+from care.desk.phone_words import REFUSED
 from clinics.templatetags.oslo_time import clock, day
 
 DAYS = 10
@@ -84,15 +86,19 @@ class MoveForm(forms.Form):
         self.fields["slot"].widget = forms.RadioSelect(choices=choices)
         self.fields["slot"].error_messages["max_length"] = _CHOOSE
         self.has_times = bool(choices)
+        self._offered = {value for _label, times in choices for value, _clock in times}
         if steered and any(times for _label, times in others):
             self.folded_label = gettext("Alle andre tider")
 
     def clean_slot(self) -> UUID:
-        """Return the slot's key; what is no key is no time."""
+        """Return the slot's key, of a time that is offered; what is no key is no time."""
         try:
-            return UUID(self.cleaned_data["slot"])
+            slot_id = UUID(self.cleaned_data["slot"])
         except ValueError:
             raise forms.ValidationError(_CHOOSE) from None
+        if str(slot_id) not in self._offered:
+            raise forms.ValidationError(str(REFUSED[SlotUnavailableError]))
+        return slot_id
 
 
 def _group(

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet
 
 from appointments.domain.status import ACTIVE
-from appointments.models import Appointment
+from appointments.models import Appointment, WaitingEntry
 from eligibility.models import ReviewCase
 from patients.domain.contact import Contact
 from patients.models import Patient
@@ -15,12 +15,13 @@ from vaccinations.models import Dose
 
 
 def known_at(clinic_id: int, among: QuerySet[Patient]) -> QuerySet[Patient]:
-    """Keep those who have, or have had, an appointment, a dose or a case at a clinic."""
+    """Keep those who have, or have had, an appointment, a dose, a case or a wait at a clinic."""
     here = {"patient": OuterRef("pk")}
     return among.filter(
         Exists(Appointment.objects.filter(slot__session__clinic_id=clinic_id, **here))
         | Exists(Dose.objects.filter(vial__clinic_id=clinic_id, **here))
         | Exists(ReviewCase.objects.filter(clinic_id=clinic_id, **here))
+        | Exists(WaitingEntry.objects.filter(clinic_id=clinic_id, **here))
     )
 
 

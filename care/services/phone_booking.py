@@ -199,17 +199,22 @@ def send_case_by_phone(
 
 
 def _person(caller: Caller, *, by: Actor, now: datetime) -> UUID:
-    """Return the caller's patient, registered where there is none; queues up for the name."""
+    """Return the caller's patient, registered where there is none; queues up for the name.
+
+    Whoever is recognised by name has not been shown to staff: such a person may gain needs here,
+    and loses none.
+    """
     name = f"{caller.born} {caller.family_name} {caller.given_name}".casefold()
     one_at_a_time(keyed_hash("caller", name))
     patient_id = caller.patient_id or _known(caller, by) or _new(caller, by=by, now=now)
     set_contact(
         patient_id=patient_id, contact=caller.contact, language=caller.language, by=by, now=now
     )
+    shown = caller.patient_id is not None
     set_needs(
         patient_id=patient_id,
-        interpreter=caller.interpreter,
-        protected_address=caller.protected_address,
+        interpreter=caller.interpreter if shown else caller.interpreter or None,
+        protected_address=caller.protected_address if shown else caller.protected_address or None,
         by=by,
         now=now,
     )

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.models import Appointment, Displaced
 from appointments.selectors.displaced import lacking_a_time
+from appointments.selectors.new_times import group_offered
 from appointments.selectors.places import SessionPlaces, free_places
-from appointments.selectors.session_impact import group_offered
 from appointments.services import displaced as displacing
 from appointments.services.booking import AlreadyBookedError, TooEarlyError, book, rebook
 from appointments.services.moves import ChangedMeanwhileError

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appointments.domain.status import Status
 from appointments.models import Appointment
 from appointments.selectors.mine import appointment_with_place
-from appointments.selectors.places import SessionPlaces, free_places
+from appointments.selectors.new_times import places_to_move_to
 from appointments.services import booking
 from appointments.services.booking import TooEarlyError
 from appointments.services.moves import ChangedMeanwhileError
@@ -24,10 +24,8 @@ from audit.services import record
 from care.desk.callers_forms import MoveForm
 from care.desk.permissions import ON_TIME
 from care.desk.phone_words import REFUSED
-from clinics.domain.calendar import oslo_date
 from clinics.permissions import StaffRequest, access
 from clinics.templatetags.oslo_time import clock, day
-from eligibility.models import Decision
 
 
 @dataclass(frozen=True)
@@ -92,7 +90,7 @@ def move(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpR
     one = _opened(request, appointment_id, now)
     if not one.may_change:
         return _too_late(request, one)
-    found = _found(one.appointment, now)
+    found = places_to_move_to(one.appointment, now=now)
     form = MoveForm(request.POST if request.method == "POST" else None, found=found)
     if not form.is_valid():
         return render(request, "desk/time_move.html", _context(one, form=form))
@@ -104,7 +102,7 @@ def move(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpR
             now=now,
         )
     except (SlotUnavailableError, TooEarlyError) as error:
-        again = MoveForm(request.POST, found=_found(one.appointment, now))
+        again = MoveForm(request.POST, found=places_to_move_to(one.appointment, now=now))
         again.add_error("slot", str(REFUSED[type(error)]))
         return render(request, "desk/time_move.html", _context(one, form=again))
     except ChangedMeanwhileError:
@@ -132,23 +130,6 @@ def cancel(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> Htt
         return _too_late(request, one)
     messages.success(request, _("Timen er avbestilt."))
     return _to_time(one.appointment)
-
-
-def _found(appointment: Appointment, now: datetime) -> list[SessionPlaces]:
-    """Find the times that a booking can be moved to: also those on its own day."""
-    decision, today = appointment.decision, oslo_date(now)
-    group = None
-    if appointment.dose_number == 1 and decision is not None and decision.priority_group:
-        by_clinician = decision.source == Decision.Source.CLINICIAN
-        group = None if by_clinician else int(decision.priority_group)
-    return free_places(
-        appointment.slot.session.clinic_id,
-        route=appointment.route,
-        group=group,
-        not_before=max(appointment.not_before or today, today),
-        now=now,
-        leaving=appointment.pk,
-    )
 
 
 def _to_time(appointment: Appointment) -> HttpResponse:

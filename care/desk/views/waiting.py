@@ -65,7 +65,7 @@ def remove(request: StaffRequest, clinic_slug: str, entry_id: UUID) -> HttpRespo
             end=WaitEnd.REMOVED,
             reason=form.cleaned_data["reason"],
         )
-        words = _("%(name)s er tatt av listen.") % {"name": entry.patient.name}
+        words = _("%(name)s er tatt av listen.") % {"name": entry.patient.listed_name}
         messages.success(request, words)
         return redirect("desk:waiting", clinic_slug)
     if request.method != "POST":  # sent in with a fault, it has been read already

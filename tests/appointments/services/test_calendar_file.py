@@ -36,6 +36,12 @@ def test_the_entry_has_time_and_place_and_lasts_as_long_as_the_slot():
     assert "DESCRIPTION" not in event
 
 
+def test_with_a_protected_address_the_entry_does_not_say_where():
+    appointment = make_booking(clock="17.40")
+    appointment.patient.protected_address = True
+    assert "Nydal" not in file_of(appointment).decode()
+
+
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_the_entry_does_not_say_what_it_is_for_in_any_language(language):
     content = file_of(make_booking(clock="17.40"), language).decode().lower()

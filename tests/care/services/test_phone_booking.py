@@ -325,3 +325,15 @@ def test_a_freed_time_is_free_for_the_next_caller(day):
         day.clinic.pk, route="intradermal", group=3, not_before=NOW.date(), now=NOW
     )
     assert booked.slot_id in {place.slot_id for place in found.places}
+
+
+@pytest.mark.django_db
+def test_who_is_recognised_by_name_loses_no_protection_and_no_interpreter(day):
+    first = book(day, caller(interpreter="arabisk", protected_address=True))
+    cancel(appointment_id=first.pk, by=day.by, now=NOW)
+
+    again = book(day, caller(interpreter="", protected_address=False))
+
+    assert again.patient_id == first.patient_id
+    patient = Patient.objects.get()
+    assert (patient.interpreter, patient.protected_address) == ("arabisk", True)
