@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appointments.domain.next_in_line import SHARED_VIAL_ROUTE
 from appointments.domain.status import Status
-from appointments.domain.waiting import OfferState
+from appointments.domain.waiting import OfferKind, OfferState
 from appointments.models import Offer, WaitingEntry
+from appointments.selectors.waiting import LET_GO
 from clinics.domain.calendar import oslo_date
 
 
@@ -34,12 +35,17 @@ def standby_in_reach(
 ) -> QuerySet[WaitingEntry]:
     """Return the standby people of a clinic who could be asked now and be there within minutes.
 
-    Not those who have an offer, or had one in the ``session``. There are at most that many: the
-    invitation itself looks closer (quiet hours, groups). Both may be an outer query's.
+    Not those who have an offer, or let such a one go in the ``session``. There are at most that
+    many: the invitation itself looks closer (quiet hours, groups). Both may be an outer query's.
     """
     today = oslo_date(now)
+    let_go = Q(
+        session=session,
+        kind=OfferKind.STANDBY.value,
+        state__in=[state.value for state in LET_GO],
+    )
     asked = Offer.objects.filter(
-        Q(session=session) | Q(state=OfferState.OPEN.value), entry__patient=OuterRef("patient")
+        let_go | Q(state=OfferState.OPEN.value), entry__patient=OuterRef("patient")
     )
     return WaitingEntry.objects.filter(
         Q(not_before=None) | Q(not_before__lte=today),

@@ -8,17 +8,21 @@ from clinics.domain.calendar import oslo_date
 from eligibility.models import Decision
 
 
-def group_offered(appointment: Appointment) -> int | None:
-    """Return the group whose times somebody is offered; None for any.
+def group_for(decision: Decision | None, *, dose_number: int) -> int | None:
+    """Return the group whose times somebody may have; None for any.
 
     A second dose is given whatever groups are open, and so is what a clinician approved.
     """
-    decision = appointment.decision
-    if appointment.dose_number > 1 or decision is None or not decision.priority_group:
+    if dose_number > 1 or decision is None or not decision.priority_group:
         return None
     if decision.source == Decision.Source.CLINICIAN:
         return None
     return int(decision.priority_group)
+
+
+def group_offered(appointment: Appointment) -> int | None:
+    """Return the group whose times somebody with a booking is offered; None for any."""
+    return group_for(appointment.decision, dose_number=appointment.dose_number)
 
 
 def places_to_move_to(appointment: Appointment, *, now: datetime) -> list[SessionPlaces]:

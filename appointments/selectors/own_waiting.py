@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from appointments.domain.status import ACTIVE
 from appointments.domain.waiting import OfferState
 from appointments.models import Appointment, Offer, WaitingEntry
+from appointments.selectors.waiting import still_has_a_time
 from patients.selectors import patients_by_contact_hash
 
 
@@ -39,23 +39,23 @@ def open_offer_of(entry: WaitingEntry, *, now: datetime) -> Offer | None:
     return entry.offers.filter(state=OfferState.OPEN.value, answer_by__gt=now).first()
 
 
-def appointment_of(offer: Offer) -> Appointment | None:
+def appointment_of(offer: Offer, *, now: datetime) -> Appointment | None:
     """Return the appointment that a yes led to; None while there was none, or it is cancelled."""
     if offer.state != OfferState.ACCEPTED:
         return None
-    return active_of(offer.entry)
+    return active_of(offer.entry, now=now)
 
 
-def other_time_of(offer: Offer) -> Appointment | None:
+def other_time_of(offer: Offer, *, now: datetime) -> Appointment | None:
     """Return the time that somebody has already, which a yes would give up."""
-    return active_of(offer.entry) if offer.state == OfferState.OPEN else None
+    return active_of(offer.entry, now=now) if offer.state == OfferState.OPEN else None
 
 
-def active_of(entry: WaitingEntry) -> Appointment | None:
+def active_of(entry: WaitingEntry, *, now: datetime) -> Appointment | None:
     """Return the appointment that a waiting person has for the dose; None mostly."""
     return (
         Appointment.objects.filter(
-            patient_id=entry.patient_id, dose_number=entry.dose_number, status__in=ACTIVE
+            still_has_a_time(now), patient_id=entry.patient_id, dose_number=entry.dose_number
         )
         .select_related("slot")
         .first()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from appointments.domain.day_facts import GIVEN_UP_AFTER
 from appointments.domain.next_in_line import SHARED_VIAL_ROUTE
@@ -25,9 +25,9 @@ _SAID_YES = Q(
 class VialForStandby:
     """An open vial: doses drawn and left, standby people invited or promised one.
 
-    ``remaining`` booked people may still need it; ``limit`` is when it or the clinic closes. Of the
-    whole day's booked people ``waiting`` are here and ``expected`` may come; ``alone`` says that no
-    other vial is open.
+    ``sure`` people are here or invited ahead, with no other open vial to take from; ``remaining``
+    booked people may still need it; ``limit`` is when it or the clinic closes. ``expected`` of the
+    whole day's booked people may come; ``alone`` says that no other vial is open.
     """
 
     vial: Vial
@@ -35,7 +35,7 @@ class VialForStandby:
     left: int
     pending: int
     remaining: int
-    waiting: int
+    sure: int
     expected: int
     alone: bool
     limit: datetime
@@ -54,13 +54,14 @@ def vial_for_standby(
         max(0, one.doses_left - pending[one.vial.pk]) for one in usable if one is not found
     )
     booked = _booked_people(session, found, now)
+    here = booked["waiting"] + _coming_ahead(session.pk)
     return VialForStandby(
         vial=found.vial,
         drawn=found.doses_given,
         left=found.doses_left,
         pending=pending[vial_id],
-        remaining=max(0, booked["waiting"] + booked["in_time"] - others),
-        waiting=booked["waiting"],
+        remaining=max(0, booked["in_time"] - max(0, others - here)),
+        sure=max(0, here - others),
         expected=booked["expected"],
         alone=len(usable) == 1,
         limit=min(found.vial.use_before, session.ends_at),
@@ -77,15 +78,20 @@ def promised_by_vial(vial_ids: Iterable[UUID]) -> Counter[UUID]:
     return _by_vial(_SAID_YES, vial_ids)
 
 
-def invited_ahead(session_id: UUID) -> int:
-    """Count the standby people invited the day before who may still say yes, or did."""
+def people_ahead(session_id: UUID) -> QuerySet[Offer]:
+    """Return the invitations of the day before to people who may still say yes, or did."""
     may_come = Q(state=OfferState.OPEN.value) | Q(
         state=OfferState.ACCEPTED.value,
         appointment__status__in=[*ACTIVE, Status.VACCINATED],
         appointment__standby=True,
     )
+    return Offer.objects.filter(may_come, session_id=session_id, kind=OfferKind.STANDBY_AHEAD.value)
+
+
+def _coming_ahead(session_id: UUID) -> int:
+    """Count who was invited ahead, said yes and had no dose yet: as sure as those who are here."""
     return Offer.objects.filter(
-        may_come, session_id=session_id, kind=OfferKind.STANDBY_AHEAD.value
+        _SAID_YES, session_id=session_id, kind=OfferKind.STANDBY_AHEAD.value
     ).count()
 
 

@@ -3,19 +3,19 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from appointments.domain.answer_times import QuietHours
 from appointments.domain.next_in_line import WITHOUT_GROUP, Waiter
-from appointments.domain.status import ACTIVE
+from appointments.domain.status import ACTIVE, Status
 from appointments.domain.time_bands import Band
 from appointments.domain.waiting import OfferKind, OfferState
 from appointments.models import Appointment, Offer, WaitingEntry
+from appointments.selectors.new_times import group_for
 from clinics.domain.calendar import oslo_date
-from eligibility.models import Decision
 from patients.models import Patient
 
 # Whoever let an offer go is not asked again about the same day.
@@ -60,18 +60,20 @@ def waiting_at(clinic_id: int, *, now: datetime) -> QuerySet[WaitingEntry]:
 def waiters_at(clinic_id: int, *, now: datetime) -> dict[UUID, tuple[WaitingEntry, Waiter]]:
     """Return the line of a clinic, unordered, by entry; four queries however many wait."""
     entries = list(waiting_at(clinic_id, now=now))
-    return as_waiters(entries)
+    return as_waiters(entries, now=now)
 
 
-def as_waiters(entries: Iterable[WaitingEntry]) -> dict[UUID, tuple[WaitingEntry, Waiter]]:
+def as_waiters(
+    entries: Iterable[WaitingEntry], *, now: datetime
+) -> dict[UUID, tuple[WaitingEntry, Waiter]]:
     """Return entries with what the rules know of each; three queries."""
     known = list(entries)
     patients = [one.patient_id for one in known]
     booked = {
-        (patient_id, dose_number): starts_at
-        for patient_id, dose_number, starts_at in Appointment.objects.filter(
-            patient__in=patients, status__in=ACTIVE
-        ).values_list("patient_id", "dose_number", "slot__starts_at")
+        (patient_id, dose_number): (starts_at, not_before)
+        for patient_id, dose_number, starts_at, not_before in Appointment.objects.filter(
+            still_has_a_time(now), patient__in=patients
+        ).values_list("patient_id", "dose_number", "slot__starts_at", "not_before")
     }
     asked_now = set(
         Offer.objects.filter(entry__patient__in=patients, state=OfferState.OPEN.value).values_list(
@@ -84,12 +86,16 @@ def as_waiters(entries: Iterable[WaitingEntry]) -> dict[UUID, tuple[WaitingEntry
     ).values_list("entry_id", "kind", "session_id")
     for entry_id, kind, session_id in let_go:
         asked_in[entry_id].add((OfferKind(kind), session_id))
+    nothing = (None, None)
     return {
         one.pk: (
             one,
             replace(
                 _waiter(one),
-                earlier_than=booked.get((one.patient_id, one.dose_number)),
+                earlier_than=booked.get((one.patient_id, one.dose_number), nothing)[0],
+                not_before=_later(
+                    one.not_before, booked.get((one.patient_id, one.dose_number), nothing)[1]
+                ),
                 has_offer=one.patient_id in asked_now,
                 asked_in=frozenset(asked_in[one.pk]),
             ),
@@ -98,12 +104,22 @@ def as_waiters(entries: Iterable[WaitingEntry]) -> dict[UUID, tuple[WaitingEntry
     }
 
 
+def still_has_a_time(now: datetime) -> Q:
+    """Select the appointments that somebody has: not what they missed and nobody has noted yet."""
+    missed = Q(status=Status.BOOKED, slot__session__ends_at__lte=now)
+    return Q(status__in=ACTIVE) & ~missed
+
+
+def _later(one: date | None, other: date | None) -> date | None:
+    return max((day for day in (one, other) if day is not None), default=None)
+
+
 def _waiter(entry: WaitingEntry) -> Waiter:
     return Waiter(
         entry_id=entry.pk,
         rank=int(entry.decision.priority_group or WITHOUT_GROUP),
         joined_at=entry.joined_at,
-        group=group_of(entry),
+        group=group_for(entry.decision, dose_number=entry.dose_number),
         route=entry.route,
         wants_time=entry.wants_time,
         standby=entry.standby,
@@ -114,19 +130,6 @@ def _waiter(entry: WaitingEntry) -> Waiter:
         quiet=quiet_of(entry),
         reachable=entry.patient.contact_by != Patient.ContactBy.NONE,
     )
-
-
-def group_of(entry: WaitingEntry) -> int | None:
-    """Return the group whose times somebody may have; None for any.
-
-    A second dose is given, and a clinician's approval holds, whatever groups are open.
-    """
-    decision = entry.decision
-    if entry.dose_number > 1 or not decision.priority_group:
-        return None
-    if decision.source == Decision.Source.CLINICIAN:
-        return None
-    return int(decision.priority_group)
 
 
 def quiet_of(entry: WaitingEntry) -> QuietHours | None:

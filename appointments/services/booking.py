@@ -148,9 +148,12 @@ def book(
     return appointment
 
 
-def rebook(*, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime) -> Appointment:
-    """Move a booking to another time at its clinic; the seat it had is free at the same moment.
+def rebook(
+    *, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime, seat: int | None = None
+) -> Appointment:
+    """Move a booking to another time; the seat it had is free at the same moment.
 
+    ``seat`` is one that was held for the person until now, in this transaction.
     On another day nobody has said whether they could move, so nobody is asked. Dose 2 follows
     dose 1, in the same transaction.
     Raises SlotUnavailableError, TooEarlyError, ChangedMeanwhileError (cancelled, arrived, moved).
@@ -167,14 +170,16 @@ def rebook(*, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime) -> 
         )
         if appointment.status != Status.BOOKED:
             raise ChangedMeanwhileError(appointment.status)
-        if appointment.slot.session.clinic_id != session.clinic_id:
-            raise SlotUnavailableError
         if appointment.slot_id == slot.pk:
             return appointment
         day = oslo_date(slot.starts_at)
         if appointment.not_before and day < appointment.not_before:
             raise TooEarlyError
-        seat = free_seat(session, slot, route=appointment.route, now=now, leaving=appointment.pk)
+        if seat is None:
+            seat = free_seat(
+                session, slot, route=appointment.route, now=now, leaving=appointment.pk
+            )
+        clinics = {session.clinic_id, appointment.slot.session.clinic_id}
         if day != appointment.date:
             appointment.movable_bands = []
         appointment.slot, appointment.seat, appointment.date = slot, seat, day
@@ -182,7 +187,8 @@ def rebook(*, appointment_id: UUID, slot_id: UUID, by: Actor, now: datetime) -> 
         appointment.save(update_fields=["slot", "seat", "date", "sequence", "movable_bands"])
         withdraw_asks(appointment_id=appointment.pk)
         messages.changed(appointment, now=now)
-        look_again(session.clinic_id, now=now)
+        for clinic_id in clinics:
+            look_again(clinic_id, now=now)
         record(
             action="appointment.moved",
             by=by,

@@ -6,19 +6,22 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from appointments.domain.session_states import RUNNING
-from appointments.domain.status import ACTIVE, Move, Status
+from appointments.domain.status import Move, Status
 from appointments.domain.waiting import OfferKind, OfferState, WaitEnd
-from appointments.locks import lock_session
+from appointments.locks import lock_session, queue_up
 from appointments.models import Appointment, ClinicSession, Offer, WaitingEntry
+from appointments.selectors.own_waiting import active_of
 from appointments.services import messages, standby
 from appointments.services.booking import AlreadyBookedError, rebook
+from appointments.services.following import follow
 from appointments.services.missed import note_missed
 from appointments.services.moves import ChangedMeanwhileError, move
 from appointments.services.offer_ends import end_offers, withdraw_offers
-from appointments.services.offering import look_again, offer_free_times
+from appointments.services.offering import offer_free_times
 from appointments.services.waiting import end_waiting
 from audit.domain import Actor
 from audit.services import record
+from encryption.keys import keyed_hash
 
 __all__ = [
     "OfferOverError",
@@ -54,8 +57,7 @@ def lapse_offers(*, now: datetime) -> int:
     """
     late = Offer.objects.filter(answer_by__lte=now)
     lapsed = end_offers(late, OfferState.LAPSED, by=Actor.system(), now=now)
-    for offer in lapsed:
-        _ask_next(offer, now=now)
+    standby.ask_next(lapsed, now=now)
     return len(lapsed)
 
 
@@ -65,22 +67,16 @@ def _decline(offer_id: UUID, *, by: Actor, now: datetime) -> Offer:
         declined = end_offers(in_time, OfferState.DECLINED, by=by, now=now)
         if not declined:
             raise OfferOverError(_state_of(offer_id, now))
-        _ask_next(declined[0], now=now)
+        standby.ask_next(declined, now=now)
     return declined[0]
 
 
-def _ask_next(offer: Offer, *, now: datetime) -> None:
-    """Let the next be asked, once this is committed: no lock is taken while rows are held."""
-    if offer.kind == OfferKind.TIME:
-        look_again(offer.entry.clinic_id, now=now)
-    else:
-        transaction.on_commit(lambda: standby.ask_next(offer, now=now), robust=True)
-
-
 def _accept(offer_id: UUID, *, by: Actor, now: datetime) -> Offer:
-    offer = Offer.objects.select_related("entry", "vial").get(pk=offer_id)
+    offer = Offer.objects.select_related("entry", "vial", "appointment").get(pk=offer_id)
     over: OfferState | None = None
     with transaction.atomic():
+        # Two clinics may have offered something at the same instant: one yes of a person at a time.
+        queue_up(keyed_hash("patient", str(offer.entry.patient_id)))
         session = lock_session(offer.session_id)
         # Entry, offer, appointment: whoever books or is vaccinated takes them in this order too.
         WaitingEntry.objects.select_for_update(no_key=True).only("pk").get(pk=offer.entry_id)
@@ -102,6 +98,10 @@ def _why_over(offer: Offer, session: ClinicSession, now: datetime) -> OfferState
         return OfferState.WITHDRAWN
     if offer.kind == OfferKind.STANDBY and not standby.can_take(offer, now=now):
         return OfferState.WITHDRAWN
+    if offer.kind == OfferKind.TIME and offer.appointment is not None:
+        had = active_of(offer.entry, now=now)
+        if had and had.not_before and offer.appointment.date < had.not_before:
+            return OfferState.WITHDRAWN
     return None
 
 
@@ -121,9 +121,7 @@ def _take(offer: Offer, session: ClinicSession, *, by: Actor, now: datetime) -> 
         by=by,
     )
     note_missed(patient_id=entry.patient_id, dose_number=entry.dose_number, now=now)
-    had = Appointment.objects.filter(
-        patient_id=entry.patient_id, dose_number=entry.dose_number, status__in=ACTIVE
-    ).first()
+    had = active_of(entry, now=now)
     if had is not None and had.status != Status.BOOKED:
         raise AlreadyBookedError
     try:
@@ -152,8 +150,7 @@ def _take_time(offer: Offer, had: Appointment | None, *, by: Actor, now: datetim
         raise ChangedMeanwhileError(held.status)
     if had is not None:
         move(held, Move.EXPIRE, ended_at=now)
-        rebook(appointment_id=had.pk, slot_id=held.slot_id, by=by, now=now)
-        look_again(offer.entry.clinic_id, now=now)
+        rebook(appointment_id=had.pk, slot_id=held.slot_id, seat=held.seat, by=by, now=now)
         return
     move(
         held,
@@ -172,6 +169,7 @@ def _take_time(offer: Offer, had: Appointment | None, *, by: Actor, now: datetim
         patient_id=offer.entry.patient_id,
         object_id=held.pk,
     )
+    follow(held, by=by, now=now)
 
 
 def _state_of(offer_id: UUID, now: datetime) -> OfferState:

@@ -1,8 +1,9 @@
 """Calls people who can come on short notice, for a dose that is left over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -20,13 +21,15 @@ from appointments.selectors.day import people_of, planned_vials
 from appointments.selectors.places import policy_of
 from appointments.selectors.standby import (
     VialForStandby,
-    invited_ahead,
+    people_ahead,
     promised_by_vial,
     vial_for_standby,
 )
 from appointments.selectors.waiting import waiters_at
 from appointments.services import messages
-from appointments.services.offering import note_skips, still_waits, write_offer
+from appointments.services.following import follow
+from appointments.services.offering import look_again, note_skips, still_waits, write_offer
+from appointments.services.repair_asks import withdraw_asks
 from audit.domain import Actor
 from audit.services import record
 from clinics.domain.calendar import oslo_date
@@ -68,17 +71,23 @@ def invite_ahead(*, session_id: UUID, number: int, by: Actor, now: datetime) -> 
     to come with the last person planned for a vial, those with most room first. Returns the new
     offers.
     """
+    return _invite_ahead(session_id, lambda invited: number - invited, by=by, now=now)
+
+
+def _invite_ahead(
+    session_id: UUID, missing: Callable[[int], int], *, by: Actor, now: datetime
+) -> list[Offer]:
     with transaction.atomic():
         session = lock_session(session_id)
         if session.state not in RUNNING or session.starts_at <= now:
             return []
-        missing = number - invited_ahead(session.pk)
+        number = missing(people_ahead(session.pk).count())
         made: list[Offer] = []
         for come_by, room in _rooms(session):
             made += _invite(
                 _chance(session, OfferKind.STANDBY_AHEAD, at=come_by, limit=None, now=now),
                 session=session,
-                number=min(room, missing - len(made)),
+                number=min(room, number - len(made)),
                 come_by=_at(come_by),
                 vial_id=None,
                 by=by,
@@ -87,19 +96,25 @@ def invite_ahead(*, session_id: UUID, number: int, by: Actor, now: datetime) -> 
         return made
 
 
-def ask_next(offer: Offer, *, now: datetime) -> None:
-    """Invite the next one after somebody said no, or did not answer."""
-    if offer.vial_id is not None:
-        invite_standby(
-            session_id=offer.session_id,
-            vial_id=offer.vial_id,
-            number=1,
-            by=Actor.system(),
-            now=now,
-        )
+def ask_next(freed: Iterable[Offer], *, now: datetime) -> None:
+    """Let the next be asked for what some people let go, once this is committed.
+
+    No lock is taken while their rows are held.
+    """
+    offers = list(freed)
+    for clinic_id in {one.entry.clinic_id for one in offers if one.kind == OfferKind.TIME}:
+        look_again(clinic_id, now=now)
+    for offer in offers:
+        if offer.kind != OfferKind.TIME:
+            transaction.on_commit(partial(_invite_next, offer, now=now), robust=True)
+
+
+def _invite_next(offer: Offer, *, now: datetime) -> None:
+    by = Actor.system()
+    if offer.vial_id is None:
+        _invite_ahead(offer.session_id, lambda _invited: 1, by=by, now=now)
     else:
-        number = invited_ahead(offer.session_id) + 1
-        invite_ahead(session_id=offer.session_id, number=number, by=Actor.system(), now=now)
+        invite_standby(session_id=offer.session_id, vial_id=offer.vial_id, number=1, by=by, now=now)
 
 
 def can_take(offer: Offer, *, now: datetime) -> bool:
@@ -148,15 +163,18 @@ def take(
     else:
         appointment = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("slot")
+            .select_related("slot__session")
             .get(pk=had.pk, status=Status.BOOKED)
         )
+        given_up_at = appointment.slot.session.clinic_id
         for name, value in where.items():
             setattr(appointment, name, value)
         appointment.sequence += 1
         appointment.movable_bands = []
         appointment.save(update_fields=[*where, "sequence", "movable_bands"])
+        withdraw_asks(appointment_id=appointment.pk)
         messages.changed(appointment, now=now)
+        look_again(given_up_at, now=now)
     Offer.objects.filter(pk=offer.pk).update(appointment=appointment)
     offer.appointment = appointment
     record(
@@ -167,6 +185,7 @@ def take(
         object_id=appointment.pk,
         reason="standby",
     )
+    follow(appointment, by=by, now=now)
 
 
 def _spare(session: ClinicSession, vial: VialForStandby, now: datetime) -> int:
@@ -185,28 +204,23 @@ def _spare(session: ClinicSession, vial: VialForStandby, now: datetime) -> int:
         drawn = vial.drawn
         if invite_now(this_minute, expiry, closing, drawn, vial.remaining, pending, policy):
             return True
-        here = vial.waiting + pending
         return (
             vial.alone
             and there_in_time
             and invite_for_last_vial(
-                this_minute, expiry, closing, drawn, vial.expected, here, policy
+                this_minute, expiry, closing, drawn, vial.expected, pending, policy
             )
         )
 
-    allowed = 0
-    while vial.pending + allowed < vial.left and is_spare(vial.pending + allowed):
+    promised, allowed = vial.pending + vial.sure, 0
+    while promised + allowed < vial.left and is_spare(promised + allowed):
         allowed += 1
     return allowed
 
 
 def _rooms(session: ClinicSession) -> list[tuple[datetime, int]]:
     """List when to come and for how many there is room, most first, by the day's planned vials."""
-    ahead = list(
-        Offer.objects.filter(session=session, kind=OfferKind.STANDBY_AHEAD.value)
-        .filter(ended_at=None)
-        .values_list("come_by", flat=True)
-    )
+    ahead = list(people_ahead(session.pk).values_list("come_by", flat=True))
     rooms = [
         (vial.last_at, vial.capacity - vial.doses - ahead.count(vial.last_at))
         for vial in planned_vials(session, people_of(session.pk))

@@ -1,10 +1,12 @@
 """Puts people on a clinic's waiting list, and takes them off."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from appointments.domain.time_bands import Band
 from appointments.domain.waiting import OfferState, WaitEnd
@@ -12,6 +14,7 @@ from appointments.models import Offer, WaitingEntry
 from appointments.services import waiting_messages
 from appointments.services.offer_ends import end_offers
 from appointments.services.offering import look_again
+from appointments.services.standby import ask_next
 from audit.domain import Actor
 from audit.services import record
 from clinics.domain.calendar import oslo_date
@@ -91,7 +94,8 @@ def join(
             except IntegrityError:  # the button was pressed twice at once
                 known = of_person.get()
         if known is not None:
-            return change(entry_id=known.pk, wish=wish, by=by, now=now, decision_id=decision_id)
+            answered = {"decision_id": decision_id, "route": route, "not_before": not_before}
+            return change(entry_id=known.pk, wish=wish, by=by, now=now, answered=answered)
         record(action="waiting.joined", by=by, now=now, patient_id=patient_id, object_id=entry.pk)
         waiting_messages.joined(entry, now=now)
         look_again(clinic_id, now=now)
@@ -99,16 +103,21 @@ def join(
 
 
 def change(
-    *, entry_id: UUID, wish: Wish, by: Actor, now: datetime, decision_id: UUID | None = None
+    *,
+    entry_id: UUID,
+    wish: Wish,
+    by: Actor,
+    now: datetime,
+    answered: Mapping[str, object] | None = None,
 ) -> WaitingEntry:
     """Change what somebody waits for; the place in line stays. Raises NotWaitingError.
 
-    An offer that is open stays open: it can still be answered. The same again changes nothing.
+    ``answered`` are decision, route and first day, when the person has answered the questions
+    again. An offer that is open stays open, unless it is of another route or first day: it can
+    still be answered. The same again changes nothing.
     """
     with transaction.atomic():
-        fields = wish.fields()
-        if decision_id:
-            fields["decision_id"] = decision_id
+        fields = wish.fields() | dict(answered or {})
         waiting = WaitingEntry.objects.select_for_update(no_key=True)
         entry = waiting.filter(pk=entry_id, ended_at=None).first()
         if entry is None:
@@ -119,6 +128,9 @@ def change(
         for name in changed:
             setattr(entry, name, fields[name])
         entry.save(update_fields=changed)
+        if {"route", "not_before"} & set(changed):
+            offers = Offer.objects.filter(entry=entry)
+            end_offers(offers, OfferState.WITHDRAWN, by=by, now=now)
         record(
             action="waiting.changed",
             by=by,
@@ -164,8 +176,12 @@ def end_waiting(
 
 
 def expire_waits(*, now: datetime) -> int:
-    """End the waits whose last day is over; return how many. Safe to run twice at once."""
-    over = WaitingEntry.objects.filter(until__lt=oslo_date(now))
+    """End the waits whose last day is over; return how many. Safe to run twice at once.
+
+    Whoever has an offer to answer keeps it until its own end.
+    """
+    answering = Offer.objects.filter(entry=OuterRef("pk"), state=OfferState.OPEN.value)
+    over = WaitingEntry.objects.filter(~Exists(answering), until__lt=oslo_date(now))
     return _end(over, WaitEnd.EXPIRED, by=Actor.system(), now=now)
 
 
@@ -193,6 +209,5 @@ def _end(entries: object, end: WaitEnd, *, by: Actor, now: datetime, reason: str
                 object_id=one.pk,
                 reason=reason,
             )
-        for clinic_id in {one.clinic_id for one in found} if freed else ():
-            look_again(clinic_id, now=now)
+        ask_next(freed, now=now)
     return len(found)

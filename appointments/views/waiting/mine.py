@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from appointments.domain.status import Status
 from appointments.forms.waiting import WishForm
-from appointments.permissions import OWN_APPOINTMENT, OWN_ENTRY, remember_entry
+from appointments.permissions import OWN_APPOINTMENT, OWN_ENTRY, remember_entry, remember_offer
 from appointments.selectors.mine import appointment_with_place
 from appointments.selectors.own_waiting import entry_with_place, open_entry_of, open_offer_of
 from appointments.services.waiting import (
@@ -55,6 +55,9 @@ def mine(request: HttpRequest, entry_id: UUID) -> HttpResponse:
     """Show what somebody waits for, an offer that is open, and what they can do."""
     entry = entry_with_place(entry_id)
     waits = entry.ended_at is None
+    offer = open_offer_of(entry, now=timezone.now()) if waits else None
+    if offer is not None:
+        remember_offer(request, offer.pk)
     return render(
         request,
         "waiting/mine.html",
@@ -62,7 +65,7 @@ def mine(request: HttpRequest, entry_id: UUID) -> HttpResponse:
             "entry": entry,
             "clinic": entry.clinic,
             "waits": waits,
-            "offer": open_offer_of(entry, now=timezone.now()) if waits else None,
+            "offer": offer,
             "rows": wish_in_words(entry),
         },
     )

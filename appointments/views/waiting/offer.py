@@ -61,7 +61,7 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     )
     if waits is not None:
         remember_entry(request, waits)
-    appointment = appointment_of(found)
+    appointment = appointment_of(found, now=timezone.now())
     if appointment is not None:
         remember_opened(request, appointment.pk)
     return render(
@@ -76,7 +76,7 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
             if found.kind == OfferKind.TIME and found.appointment
             else found.come_by,
             "appointment": appointment,
-            "other_time": other_time_of(found),
+            "other_time": other_time_of(found, now=timezone.now()),
             "waits": waits,
         },
     )
@@ -106,7 +106,7 @@ def answer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
     except AlreadyBookedError:
         messages.info(request, _("Du er registrert som møtt, så du trenger ikke en ny time."))
     else:
-        appointment = appointment_of(answered)
+        appointment = appointment_of(answered, now=timezone.now())
         if appointment is not None:
             remember_opened(request, appointment.pk)
             messages.success(request, _("Da er timen din."))

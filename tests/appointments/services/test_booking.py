@@ -151,18 +151,6 @@ def test_moving_frees_the_old_seat_and_tells_of_the_new_time():
     make_booking(session=session, clock="17.00")
 
 
-def test_a_booking_is_not_moved_to_another_clinic():
-    booked = make_booking(clock="17.00")
-    elsewhere = make_session(clinic=make_clinic(slug="ullern", name="Ullern"))
-    with pytest.raises(SlotUnavailableError):
-        rebook(
-            appointment_id=booked.pk,
-            slot_id=slot_at(elsewhere, "17.00").pk,
-            by=Actor.system(),
-            now=BEFORE,
-        )
-
-
 def test_moving_to_the_time_one_has_changes_nothing():
     appointment = make_booking(clock="17.00")
     again = rebook(
