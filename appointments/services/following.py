@@ -7,7 +7,8 @@ days between them, and it falls away with a dose 1 that comes to nothing.
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, IntegerField, OuterRef
+from django.db import transaction
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -16,7 +17,7 @@ from appointments.locks import lock_clinic, lock_session
 from appointments.models import Appointment, Slot
 from appointments.selectors.places import Place, free_places
 from appointments.services import messages
-from appointments.services.moves import ChangedMeanwhileError, move
+from appointments.services.moves import move
 from appointments.services.seats import free_seat
 from audit.domain import Actor
 from audit.services import record
@@ -42,6 +43,22 @@ def interval_days(decision: Decision) -> int:
 def first_day_after(decision: Decision, day: date) -> date:
     """Return the first day of the dose after one on ``day``, in Oslo's calendar."""
     return day + timedelta(days=interval_days(decision))
+
+
+def first_day_of(lost: Appointment) -> date | None:
+    """Return the first day of a dose whose place was lost, by the dose before it as it is now.
+
+    That may have moved, or been given, since the place was booked. Two queries at most.
+    """
+    of_before = {"patient": lost.patient_id, "dose_number": lost.dose_number - 1}
+    given = Dose.objects.filter(voided_at=None, **of_before).first()
+    if given is not None and lost.decision is not None:
+        return first_day_after(lost.decision, oslo_date(given.given_at))
+    booked = Appointment.objects.filter(status__in=ACTIVE, **of_before)
+    before = booked.select_related("decision").first()
+    if before is not None and before.decision is not None:
+        return first_day_after(before.decision, before.date)
+    return lost.not_before
 
 
 def follow(dose_one: Appointment, *, by: Actor, now: datetime) -> Appointment | None:
@@ -186,14 +203,18 @@ def drop_lone(*, now: datetime) -> int:
         .filter(~Exists(waits), ~Exists(just_ended), ~Exists(given), due=1)
         .select_related("slot__session", "patient")
     )
-    dropped = 0
-    for booked in list(lone):
-        try:
-            drop(booked, by=Actor.system(), now=now)
-        except ChangedMeanwhileError:
-            continue
-        dropped += 1
-    return dropped
+    return sum(_drop_if_lone(booked, lone, now=now) for booked in list(lone))
+
+
+def _drop_if_lone(booked: Appointment, lone: QuerySet[Appointment], *, now: datetime) -> bool:
+    """Drop a place if it is lone still, looked at again under its locks; tell whether it was."""
+    with transaction.atomic():
+        lock_clinic(booked.slot.session.clinic_id)
+        Appointment.objects.select_for_update(no_key=True).only("pk").get(pk=booked.pk)
+        if not lone.filter(pk=booked.pk).exists():
+            return False
+        drop(booked, by=Actor.system(), now=now)
+    return True
 
 
 def best_of(places: tuple[Place, ...], *, like: datetime) -> Place:

@@ -35,7 +35,9 @@ def end(repair: Repair, session: ClinicSession, *, now: datetime) -> Repair:
             _move(ask, plan.slots[moves[ask.pk]], moves=moves, plan=plan, now=now)
     _settle(asks, moves, clinic_id=session.clinic_id, now=now)
     after = session_plan(session, now=now, policy=plan.policy) if moves else plan
-    wanted = standby_wanted(after.minutes, plan.policy) if running else 0
+    # Before the cutoff others may still book what a standby person would be promised.
+    at_cutoff = running and session.cutoff_at <= now
+    wanted = standby_wanted(after.minutes, plan.policy) if at_cutoff else 0
     if wanted:
         invited = standby.invite_ahead(
             session_id=session.pk, number=wanted, by=Actor.system(), now=now

@@ -1,5 +1,6 @@
 """Plans a session at its cutoff: asks a few people to move, collects answers, carries them out."""
 
+import logging
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from appointments.domain.repairs import (
     waits_for_morning,
 )
 from appointments.domain.session_states import RUNNING
+from appointments.domain.vial_planning import ImpossiblePolicyError
 from appointments.locks import lock_session
 from appointments.models import ClinicSession, MoveAsk, Repair
 from appointments.selectors.repairs import (
@@ -30,6 +32,8 @@ from appointments.services.repair_ends import end
 from appointments.services.seats import expire_stale_holds
 from audit.domain import Actor, ActorKind
 from audit.services import record
+
+logger = logging.getLogger(__name__)
 
 
 class NotPlannableError(Exception):
@@ -74,9 +78,16 @@ def finish_due_repairs(*, now: datetime) -> int:
     unanswered = MoveAsk.objects.filter(repair=OuterRef("pk"), state=AskState.ASKED.value)
     due = Repair.objects.filter(Q(answer_by__lte=now) | ~Exists(unanswered), ended_at=None)
     found = list(due.order_by("answer_by", "pk").values_list("pk", flat=True))
-    for repair_id in found:
+    return sum(_finish_if_readable(repair_id, now=now) for repair_id in found)
+
+
+def _finish_if_readable(repair_id: UUID, *, now: datetime) -> bool:
+    try:
         finish_repair(repair_id=repair_id, now=now)
-    return len(found)
+    except ImpossiblePolicyError:
+        logger.exception("the policy of planning %s cannot be read", repair_id)
+        return False
+    return True
 
 
 def finish_repair(*, repair_id: UUID, now: datetime) -> Repair:
@@ -152,6 +163,9 @@ def _start_if_due(session_id: UUID, *, now: datetime) -> bool:
         try:
             _start(session, by=Actor.system(), now=now)
         except (NotPlannableError, RepairUnderWayError):  # staff are at it: the next sweep looks
+            return False
+        except ImpossiblePolicyError:  # the other days are planned all the same
+            logger.exception("the policy of session %s cannot be read", session_id)
             return False
     return True
 

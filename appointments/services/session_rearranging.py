@@ -48,10 +48,11 @@ def apply(*, session_id: UUID, wish: Wish, fingerprint: str, by: Actor, now: dat
     """
     with transaction.atomic():
         session = _lock_sessions(session_id, now)
-        # Offers and questions before anybody's appointment: who answers one takes the same order.
-        _withdraw(session, by=by, now=now)
+        # Offers before anybody's appointment and questions after: so do those who answer or cancel.
+        withdraw_offers(session_id=session.pk, by=by, now=now)
         _expire_holds(session, now)
         _lock_people(session)
+        _withdraw_asks(session)
         impact = checked_impact(session, wish, now=now)
         if impact.fingerprint != fingerprint:
             raise PreviewStaleError
@@ -77,12 +78,15 @@ def _lock_sessions(session_id: UUID, now: datetime) -> ClinicSession:
     )
     ids = {session_id, *coming.values_list("pk", flat=True)}
     sessions = lock_sessions(clinic_id, ids)
+    # Holds that have run out leave room in the plan, and would stand in the way of it.
+    Appointment.objects.filter(
+        slot__session__in=ids, status=Status.HELD, held_until__lte=now
+    ).update(status=Status.EXPIRED, ended_at=now)
     return next(one for one in sessions if one.pk == session_id)
 
 
-def _withdraw(session: ClinicSession, *, by: Actor, now: datetime) -> None:
-    """Take back offers and questions that nobody has answered."""
-    withdraw_offers(session_id=session.pk, by=by, now=now)
+def _withdraw_asks(session: ClinicSession) -> None:
+    """Take back the questions whether somebody can move, answered with yes or not at all."""
     MoveAsk.objects.filter(repair__session=session, state__in=ASKING).update(
         state=AskState.WITHDRAWN
     )

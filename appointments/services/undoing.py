@@ -7,7 +7,7 @@ from uuid import UUID
 from appointments.domain.status import ACTIVE, Status
 from appointments.models import Appointment
 from appointments.services.booking import AlreadyBookedError, TooEarlyError, book
-from appointments.services.following import first_day_after
+from appointments.services.following import first_day_of
 from appointments.services.seats import SlotUnavailableError
 from audit.domain import Actor
 
@@ -19,9 +19,13 @@ class TooLateToUndoError(Exception):
 
 
 def can_be_undone(appointment: Appointment, *, now: datetime) -> bool:
-    """Tell whether a cancellation is so young that it may be taken back, if the time is free."""
+    """Tell whether a cancellation is so young that it may be taken back, if the time is free.
+
+    A standby person's place is no time: they are back in line.
+    """
     return (
         appointment.status == Status.CANCELLED
+        and not appointment.standby
         and appointment.ended_at is not None
         and now - appointment.ended_at < UNDO_FOR
         and appointment.slot.starts_at > now
@@ -59,25 +63,13 @@ def undo_cancel(*, appointment_id: UUID, by: Actor, now: datetime) -> Appointmen
 def _again(cancelled: Appointment, *, by: Actor, now: datetime) -> Appointment:
     assert cancelled.patient_id is not None
     assert cancelled.decision_id is not None
-    before = (
-        Appointment.objects.filter(
-            patient=cancelled.patient_id,
-            dose_number=cancelled.dose_number - 1,
-            status__in=ACTIVE,
-        )
-        .select_related("decision")
-        .first()
-    )
-    not_before = cancelled.not_before
-    if before is not None and before.decision is not None:  # it may have moved since
-        not_before = first_day_after(before.decision, before.date)
     return book(
         patient_id=cancelled.patient_id,
         decision_id=cancelled.decision_id,
         slot_id=cancelled.slot_id,
         route=cancelled.route,
         dose_number=cancelled.dose_number,
-        not_before=not_before,
+        not_before=first_day_of(cancelled),
         by=by,
         now=now,
     )

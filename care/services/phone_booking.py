@@ -1,14 +1,16 @@
 """Books for somebody on the phone: the person, the decision and the time in one transaction."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from appointments.models import Appointment, Slot
+from appointments.selectors.new_times import group_for
 from appointments.services.booking import AlreadyBookedError, book
 from appointments.services.case_contents import facts_asked, what_to_send
+from appointments.services.following import first_day_after
 from appointments.services.queueing import one_at_a_time
 from appointments.services.seats import SlotUnavailableError
 from audit.domain import Actor
@@ -102,13 +104,10 @@ def standing_of(patient_id: UUID) -> Standing | None:
     last = given[-1] if given else None
     if last is not None and last.dose_number >= number:
         number = last.dose_number + 1
-        interval = decision.interval_override_days or course.min_interval_days
-        earliest = oslo_date(last.given_at) + timedelta(days=interval)
+        earliest = first_day_after(decision, oslo_date(last.given_at))
     if number > course.doses:
         return None
-    by_clinician = decision.source == models.Decision.Source.CLINICIAN
-    any_group = number > 1 or by_clinician or not decision.priority_group
-    group = None if any_group else int(decision.priority_group)
+    group = group_for(decision, dose_number=number)
     return Standing(decision, Wanted(course.route, number, earliest, group))
 
 

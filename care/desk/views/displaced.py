@@ -18,6 +18,7 @@ from appointments.selectors.new_times import group_offered
 from appointments.selectors.places import SessionPlaces, free_places
 from appointments.services import displaced as displacing
 from appointments.services.booking import AlreadyBookedError, TooEarlyError, book, rebook
+from appointments.services.following import first_day_of
 from appointments.services.moves import ChangedMeanwhileError
 from appointments.services.seats import SlotUnavailableError
 from care.dayboard.new_time import NewTimeForm
@@ -114,7 +115,7 @@ def _found(row: Displaced, now: datetime) -> list[SessionPlaces]:
         lost.slot.session.clinic_id,
         route=lost.route,
         group=group_offered(lost),
-        not_before=lost.not_before or oslo_date(now),
+        not_before=first_day_of(lost) or oslo_date(now),
         now=now,
         leaving=lost.pk if row.became_at else None,
     )
@@ -135,7 +136,7 @@ def _book(row: Displaced, slot_id: UUID, request: StaffRequest, now: datetime) -
         slot_id=slot_id,
         route=lost.route,
         dose_number=lost.dose_number,
-        not_before=lost.not_before,
+        not_before=first_day_of(lost),
         by=request.actor,
         now=now,
     )

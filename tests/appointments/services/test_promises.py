@@ -21,6 +21,7 @@ from tests.factories import (
     make_lot,
     make_session,
     make_staff,
+    make_vial,
 )
 from vaccinations.models import LotEntry
 from vaccinations.services.lot_moves import quarantine
@@ -77,12 +78,20 @@ def test_what_is_set_aside_is_compared_too_and_what_is_over_or_a_draft_is_not():
     assert lacking(of_allotted=True) == [(LATER.date(), 10)]
 
 
+def test_a_vial_in_use_is_set_aside_in_the_stock_no_longer():
+    lot = make_lot(vials=4)
+    make_session(vials=4)
+    assert lacking(of_allotted=True) == []
+    make_vial(lot=lot, now=at("16.10"))
+    assert lacking(of_allotted=True) == []
+
+
 def test_queries_do_not_grow_with_days(django_assert_num_queries):
     make_lot(vials=1)
     for weeks in range(4):
         make_booking(session=make_session(starts_at=OPENING + timedelta(days=7 * weeks)))
     clinic_ids = [make_clinic().pk]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):  # days, people, vials in use, stock
         assert len(shortages(clinic_ids, now=NOW)) == 3
 
 

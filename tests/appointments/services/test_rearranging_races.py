@@ -3,13 +3,14 @@
 from collections import Counter
 from datetime import timedelta
 from threading import Event
+from time import sleep
 
 import pytest
 
 from appointments.domain.rearranging import Rearranging
 from appointments.domain.session_changes import Wish
 from appointments.models import Appointment, ClinicSession, Displaced
-from appointments.services import session_rearranging
+from appointments.services import booking, session_rearranging
 from appointments.services.booking import HoldExpiredError, book, cancel, confirm, rebook
 from appointments.services.holding import hold
 from appointments.services.moves import ChangedMeanwhileError
@@ -21,6 +22,7 @@ from audit.domain import Actor
 from tests.appointments.services.test_session_races import PATIENCE, together
 from tests.factories import (
     OPENING,
+    make_ask,
     make_booking,
     make_clinic,
     make_decision,
@@ -180,6 +182,33 @@ def test_one_who_cancels_meanwhile_gets_no_new_time(gap):
     leaver = trying(lambda: cancel(appointment_id=booked.pk, by=SYSTEM, now=NOW))
     # The planner has the row: who cancels comes after, and cancels the new time.
     assert together(planner(session), gap(leaver)) == ["done", "done"]
+    booked.refresh_from_db()
+    assert booked.status == "cancelled"
+    assert_integrity(now=NOW)
+
+
+def test_one_who_cancels_with_a_question_open_and_a_planner_wait_for_each_other_in_one_order(
+    monkeypatch,
+):
+    session = make_session()
+    booked = make_booking(session=session, clock="17.00")
+    make_ask(booked, to="18.00", answer_by=NOW + timedelta(hours=2), now=NOW)
+    act, half_way = planner(session), Event()
+    real = booking.withdraw_asks
+
+    def linger_and_withdraw(**which):
+        half_way.set()
+        sleep(1)  # the planner comes to what we have, and to what we still need
+        real(**which)
+
+    monkeypatch.setattr(booking, "withdraw_asks", linger_and_withdraw)
+
+    def plan():
+        assert half_way.wait(timeout=30)
+        return act()
+
+    leaver = trying(lambda: cancel(appointment_id=booked.pk, by=SYSTEM, now=NOW))
+    assert together(plan, leaver) == ["shown again", "done"]
     booked.refresh_from_db()
     assert booked.status == "cancelled"
     assert_integrity(now=NOW)

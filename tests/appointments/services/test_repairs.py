@@ -39,6 +39,7 @@ from tests.factories import (
     actor_of,
     at,
     make_booking,
+    make_clinic,
     make_patient,
     make_session,
     make_staff,
@@ -433,6 +434,19 @@ def test_the_sweep_plans_each_session_once_its_cutoff_has_come():
     assert start_due_repairs(now=CUTOFF) == 1
     assert start_due_repairs(now=eve("16.01")) == 0
     assert Repair.objects.get().started_by is None
+
+
+def test_a_day_whose_policy_cannot_be_read_stops_no_other(caplog):
+    broken, _late = a_day()
+    make_session(
+        clinic=make_clinic(slug="ullern", name="Ullern"), starts_at=OPENING + timedelta(hours=1)
+    )
+    ClinicSession.objects.filter(pk=broken.pk).update(policy={"margin_min": -1})
+
+    assert start_due_repairs(now=CUTOFF) == 1
+    assert "cannot be read" in caplog.text
+    ClinicSession.objects.filter(pk=broken.pk).update(policy={})
+    assert start_due_repairs(now=eve("16.05")) == 1
 
 
 def test_the_sweep_plans_again_what_staff_planned_before_the_cutoff():

@@ -41,6 +41,13 @@ def test_the_same_time_is_booked_again():
     assert_integrity(now=BEFORE)
 
 
+def test_who_was_called_for_a_left_over_dose_has_no_time_to_take_back():
+    before = cancelled()
+    Appointment.objects.filter(pk=before.pk).update(standby=True, seat=None)
+    with pytest.raises(TooLateToUndoError):
+        undo(before)
+
+
 def test_after_a_quarter_of_an_hour_it_is_too_late():
     before = cancelled()
     with pytest.raises(TooLateToUndoError):
