@@ -24,7 +24,13 @@ from appointments.services.movable import set_movable
 from appointments.services.moves import ChangedMeanwhileError
 from appointments.services.seats import SlotUnavailableError
 from appointments.services.undoing import TooLateToUndoError, undo_cancel
-from appointments.views.own_appointment import can_move, can_take_next, to_mine, too_late
+from appointments.views.own_appointment import (
+    can_change,
+    can_move,
+    can_take_next,
+    to_mine,
+    too_late,
+)
 from appointments.views.times import choose_time
 from audit.domain import Actor
 from clinics.permissions import access
@@ -76,8 +82,11 @@ def take_next(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         remember_opened(request, known.pk)
         return to_mine(known.pk)
     now = timezone.now()
-    if not can_take_next(appointment, now=now):
+    if not can_change(appointment, now=now):
         return too_late(request, appointment_id, appointment.status)
+    if not can_take_next(appointment, now=now):
+        messages.info(request, _("Du kan ikke velge den neste timen ennå. Timen du har, gjelder."))
+        return to_mine(appointment_id)
     decision, clinic = appointment.decision, appointment.slot.session.clinic
     assert decision is not None
 

@@ -80,7 +80,8 @@ def choose_time(
             "wish_form": wish_form,
             "wished": wish_form.in_words() if wishes else [],
             "unfiltered_url": request.path + query_of(week=seen.week.value if seen.week else ""),
-            "whole_vial": route == WHOLE_VIAL_ROUTE,
+            # Why a dose takes a whole vial is nobody's business who has but the link to a time.
+            "whole_vial": route == WHOLE_VIAL_ROUTE and (begins_checkout or window is not None),
             "back_url": back_url,
             "heading": heading or _("Når kan du komme?"),
             "tell_me": tell_me,

@@ -52,7 +52,7 @@ def load_clinics(*, now: datetime) -> DemoClinics:
         city="Oslo",
         phone="21 00 00 00",
         directions="Gå inn fra elva, ta heisen til 2. etasje og følg skiltene til Helsesenteret.",
-        fee="Oppmøtet koster 300 kroner. Selve dosen er gratis.",
+        fee="Oppmøtet koster 300 kroner. Resten er gratis.",
     )
     monthly = _clinic(
         slug="fjelldal",
@@ -64,7 +64,7 @@ def load_clinics(*, now: datetime) -> DemoClinics:
         city="Fjelldal",
         phone="21 00 00 02",
         directions="Inngang fra parkeringsplassen bak biblioteket.",
-        fee="Oppmøtet koster 300 kroner. Selve dosen er gratis.",
+        fee="Oppmøtet koster 300 kroner. Resten er gratis.",
     )
     hospital = _clinic(
         slug="fjordby",

@@ -37,8 +37,9 @@ from care.services.phone_booking import (
     wanted_of,
 )
 from clinics.domain.calendar import oslo_date
+from clinics.domain.roles import Role
 from clinics.models import Clinic
-from clinics.permissions import StaffRequest, access
+from clinics.permissions import StaffRequest, access, may
 from eligibility.domain.decision import Outcome, Route
 from eligibility.services.cases import CaseWaitingError, waiting_case_of
 from eligibility.services.decisions import as_domain
@@ -79,9 +80,15 @@ def book_known(request: StaffRequest, clinic_slug: str, patient_id: UUID) -> Htt
             "here": [one for one in coming if one.slot.session.clinic_id == clinic.pk],
             "elsewhere": any(one.slot.session.clinic_id != clinic.pk for one in coming),
             "case_waits": case is not None,
+            "may_decide": _may_decide(request, clinic, now),
         }
         return render(request, "desk/phone_has_time.html", context)
     return Booking(request, clinic, known=known).answer()
+
+
+def _may_decide(request: StaffRequest, clinic: Clinic, now: datetime) -> bool:
+    """Tell whether the queue of cases opens for the reader."""
+    return may(request.user, clinic.pk, Role.CLINICIAN, on=oslo_date(now))
 
 
 class Booking:
@@ -142,7 +149,13 @@ class Booking:
         )
         if known is None:
             return None
-        messages.info(self.request, _("Personen er her fra før. Det vi vet, er fylt inn."))
+        messages.info(
+            self.request,
+            _(
+                "Personen er her fra før. Se over mobil, tolk og skjermet adresse: "
+                "det du skrev nå, er ikke tatt med."
+            ),
+        )
         return redirect("desk:phone_known", self.clinic.slug, known.pk)
 
     def _screened(self, form: PhoneForm) -> Screened:
@@ -254,6 +267,7 @@ class Booking:
             "desk/phone.html",
             {
                 "clinic": self.clinic,
+                "may_decide": _may_decide(self.request, self.clinic, self.now),
                 "known": self.known,
                 "standing": self.standing,
                 "form": form,

@@ -7,7 +7,9 @@ from django.urls import reverse
 
 from appointments.domain.rearranging import Rearranging
 from appointments.domain.session_changes import Wish
-from appointments.models import Appointment, Displaced
+from appointments.models import Appointment, Displaced, Slot
+from appointments.services.booking import rebook
+from appointments.services.dose_two import book_ahead
 from appointments.services.session_impact import preview, shape_of
 from appointments.services.session_rearranging import apply
 from audit.domain import Actor
@@ -119,3 +121,28 @@ def test_one_without_messages_is_told_of_the_new_time_or_gets_another(client, db
     moved.refresh_from_db()
     assert (moved.appointment.slot, moved.end) == (slot, "told")
     assert_integrity(now=NOW)
+
+
+@pytest.mark.usefixtures("nurse")
+def test_a_second_dose_whose_first_one_moved_since_is_not_offered_before_its_28_days(client, db):
+    first = make_booking(session=make_session(), clock="17.00")
+    second_day = make_session(starts_at=OPENING + timedelta(days=28))
+    second = book_ahead(
+        appointment_id=first.pk,
+        slot_id=slot_at(second_day, "17.00").pk,
+        by=Actor.system(),
+        now=NOW,
+    )
+    cancel_day(second_day)
+    lost = Displaced.objects.get(appointment=second)
+    make_session(starts_at=OPENING + timedelta(days=21))
+    later = make_session(starts_at=IN_A_WEEK)
+    make_session(starts_at=IN_A_WEEK + timedelta(days=27))
+    right = make_session(starts_at=IN_A_WEEK + timedelta(days=28))
+    rebook(appointment_id=first.pk, slot_id=slot_at(later, "17.00").pk, by=Actor.system(), now=NOW)
+
+    shown = client.get(page("_time", lost)).content.decode()
+
+    assert str(slot_at(right, "17.00").pk) in shown
+    early = Slot.objects.filter(starts_at__gt=IN_A_WEEK + timedelta(hours=8)).exclude(session=right)
+    assert not [one for one in early if str(one.pk) in shown]
