@@ -46,7 +46,8 @@ def invitations(day: DayNow, usable: Sequence[OpenVial], policy: VialPolicy) -> 
             reachable -= number
         sure = max(0, _surely_left(vial, policy) - vial.invited - number)
         of_here = min(here, sure)
-        here -= of_here
+        # Those invited to a vial that has given more since then take from the next.
+        here += max(0, vial.invited - vial.left) - of_here
         for minute in coming[: sure - of_here]:
             expected.remove(minute)
     return found

@@ -62,8 +62,14 @@ def make_session(
 
 
 def slot_at(session: ClinicSession, clock: str) -> Slot:
-    """Return the slot of a session that starts at a time: ``slot_at(session, "17.40")``."""
-    return Slot.objects.get(session=session, starts_at=oslo(session.date, clock))
+    """Return the slot of a session that starts at a time: ``slot_at(session, "17.40")``.
+
+    A time before the session's first is one of the day after: a session may go on past midnight.
+    """
+    starts_at = oslo(session.date, clock)
+    if starts_at < session.starts_at:
+        starts_at = oslo(session.date + timedelta(days=1), clock)
+    return Slot.objects.get(session=session, starts_at=starts_at)
 
 
 def make_wait(

@@ -32,12 +32,12 @@ def dose_two_soon():
     """Alice had dose 1 four weeks ago, less two days; dose 2 is the day after tomorrow."""
     now = timezone.now().replace(second=0, microsecond=0)
     dose_two_at = now + timedelta(hours=47, minutes=50)
-    opened = dose_two_at - timedelta(days=28, hours=1)
+    opened = dose_two_at - timedelta(days=28)
     make_lot(clinic=make_clinic(), expires_on=opened.date() + timedelta(days=60))
     first = make_session(starts_at=opened, now=opened - timedelta(days=7))
-    make_session(starts_at=dose_two_at - timedelta(hours=1), now=opened)
+    make_session(starts_at=dose_two_at, now=opened)
     alice = make_patient(given_name="Alice", phone="+4741234567", now=opened - timedelta(days=3))
-    clock = (opened + timedelta(minutes=60)).astimezone(OSLO).strftime("%H.%M")
+    clock = opened.astimezone(OSLO).strftime("%H.%M")
     appointment = make_arrival(session=first, patient=alice, clock=clock)
     given_at = appointment.slot.starts_at
     nurse = make_staff(clinic=first.clinic)
