@@ -15,6 +15,8 @@ def invitations(day: DayNow, usable: Sequence[OpenVial], policy: VialPolicy) -> 
     here are as sure as those invited. Towards closing, the vials to come are reckoned with too.
     """
     here = len(day.waiting) + len(day.standby_waiting) + day.with_doctor + day.standby_coming
+    # Those invited to a vial that has given more since then take from whichever has a dose.
+    here += sum(max(0, vial.invited - vial.left) for vial in usable)
     expected = sorted(still_expected(day))
     reachable, found = day.reachable, []
     for vial in usable:
@@ -46,8 +48,7 @@ def invitations(day: DayNow, usable: Sequence[OpenVial], policy: VialPolicy) -> 
             reachable -= number
         sure = max(0, _surely_left(vial, policy) - vial.invited - number)
         of_here = min(here, sure)
-        # Those invited to a vial that has given more since then take from the next.
-        here += max(0, vial.invited - vial.left) - of_here
+        here -= of_here
         for minute in coming[: sure - of_here]:
             expected.remove(minute)
     return found
