@@ -10,12 +10,16 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Subquery
 
-from appointments.models import ClinicSession
+from appointments.models import ClinicSession, Slot
 from clinics.models import Clinic
 
 
 class SessionUnknownError(Exception):
     """There is no such session."""
+
+
+class SlotUnknownError(Exception):
+    """There is no such time; it may just have been taken out of its day."""
 
 
 def lock_clinic(clinic_id: int) -> None:
@@ -39,6 +43,24 @@ def lock_session(session_id: UUID) -> ClinicSession:
         raise SessionUnknownError(session_id)
     [session] = ClinicSession.objects.select_for_update(no_key=True).filter(pk=session_id)
     return session
+
+
+def lock_slot(slot_id: UUID) -> Slot:
+    """Lock a time's clinic and then its session, until the transaction ends; return the time.
+
+    Raises SlotUnknownError.
+    """
+    # A time never goes to another session, so both may be looked up as the clinic is locked.
+    clinic_id = Slot.objects.filter(pk=slot_id).values("session__clinic_id")
+    list(
+        Clinic.objects.select_for_update(no_key=True)
+        .filter(pk=Subquery(clinic_id))
+        .values_list("pk")
+    )
+    times = Slot.objects.select_for_update(of=("session",), no_key=True).select_related("session")
+    for slot in times.filter(pk=slot_id):
+        return slot
+    raise SlotUnknownError(slot_id)
 
 
 def lock_sessions(clinic_id: int, session_ids: Collection[UUID]) -> list[ClinicSession]:

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from appointments.domain.status import Move, Status
 from appointments.domain.waiting import WaitEnd
-from appointments.locks import lock_clinic, lock_session
+from appointments.locks import SlotUnknownError, lock_clinic, lock_slot
 from appointments.models import Appointment, Slot
+from appointments.selectors.ties import Ties, ties_of
 from appointments.services import messages
 from appointments.services.following import booked_after, drop, follow
 from appointments.services.holding import current_hold
@@ -22,7 +23,6 @@ from appointments.services.waiting import end_waiting
 from audit.domain import Actor
 from audit.services import record
 from clinics.domain.calendar import oslo_date
-from vaccinations.selectors import doses_of
 
 
 class HoldExpiredError(Exception):
@@ -57,14 +57,12 @@ def confirm(
         held = current_hold(browser_hash=browser_hash, now=now)
         if held is None:
             raise HoldExpiredError
-        _refuse_if_given(patient_id, held.dose_number)
-        has_dose_two = _may_move_dose_two(patient_id, held.dose_number)
-        if has_dose_two:
+        ties = ties_of(patient_id, dose_number=held.dose_number)
+        if ties.given:
+            raise DoseGivenError
+        if ties.booked:
             lock_clinic(held.slot.session.clinic_id)  # before any row of an appointment
-        end_waiting(
-            patient_id=patient_id, dose_number=held.dose_number, end=WaitEnd.BOOKED, now=now, by=by
-        )
-        note_missed(patient_id=patient_id, dose_number=held.dose_number, now=now)
+        _see_to(ties, dose_number=held.dose_number, by=by, now=now)
         try:
             move(
                 held,
@@ -79,11 +77,12 @@ def confirm(
             raise HoldExpiredError from None
         except IntegrityError as error:
             raise AlreadyBookedError from error
+        held.patient = ties.patient
         messages.booked(held, now=now)
         record(
             action="appointment.booked", by=by, now=now, patient_id=patient_id, object_id=held.pk
         )
-        if has_dose_two:
+        if ties.booked:
             follow(held, by=by, now=now)
     return held
 
@@ -106,21 +105,17 @@ def book(
     ``beforehand`` is done under the lock before a seat is looked for: both happen, or neither.
     Raises SlotUnavailableError, TooEarlyError, AlreadyBookedError (DoseGivenError).
     """
-    slot = Slot.objects.filter(pk=slot_id).first()
-    if slot is None:
-        raise SlotUnavailableError
-    if not_before and oslo_date(slot.starts_at) < not_before:
-        raise TooEarlyError
-    _refuse_if_given(patient_id, dose_number)
     with transaction.atomic():
-        session = slot.session = lock_session(slot.session_id)
-        end_waiting(
-            patient_id=patient_id, dose_number=dose_number, end=WaitEnd.BOOKED, now=now, by=by
-        )
+        slot = _locked(slot_id)
+        if not_before and oslo_date(slot.starts_at) < not_before:
+            raise TooEarlyError
+        ties = ties_of(patient_id, dose_number=dose_number)
+        if ties.given:
+            raise DoseGivenError
+        _see_to(ties, dose_number=dose_number, by=by, now=now)
         if beforehand is not None:
             beforehand()
-        seat = free_seat(session, slot, route=route, now=now)
-        note_missed(patient_id=patient_id, dose_number=dose_number, now=now)
+        seat = free_seat(slot.session, slot, route=route, now=now)
         try:
             appointment = Appointment.objects.create(
                 slot=slot,
@@ -130,7 +125,7 @@ def book(
                 not_before=not_before,
                 dose_number=dose_number,
                 route=route,
-                patient_id=patient_id,
+                patient=ties.patient,
                 decision_id=decision_id,
                 booked_at=now,
             )
@@ -144,7 +139,8 @@ def book(
             patient_id=patient_id,
             object_id=appointment.pk,
         )
-        follow(appointment, by=by, now=now)
+        if ties.booked:
+            follow(appointment, by=by, now=now)
     return appointment
 
 
@@ -158,11 +154,9 @@ def rebook(
     dose 1, in the same transaction.
     Raises SlotUnavailableError, TooEarlyError, ChangedMeanwhileError (cancelled, arrived, moved).
     """
-    slot = Slot.objects.filter(pk=slot_id).first()
-    if slot is None:
-        raise SlotUnavailableError
     with transaction.atomic():
-        session = slot.session = lock_session(slot.session_id)
+        slot = _locked(slot_id)
+        session = slot.session
         appointment = (
             Appointment.objects.select_for_update(of=("self",), no_key=True)
             .select_related("slot__session", "decision")
@@ -226,15 +220,19 @@ def cancel(*, appointment_id: UUID, by: Actor, now: datetime) -> Appointment:
     return appointment
 
 
-def _refuse_if_given(patient_id: UUID, dose_number: int) -> None:
-    if any(dose.dose_number == dose_number for dose in doses_of([patient_id])[patient_id]):
-        raise DoseGivenError
+def _locked(slot_id: UUID) -> Slot:
+    try:
+        return lock_slot(slot_id)
+    except SlotUnknownError:
+        raise SlotUnavailableError from None
 
 
-def _may_move_dose_two(patient_id: UUID, dose_number: int) -> bool:
-    return (
-        dose_number == 1
-        and Appointment.objects.filter(
-            patient_id=patient_id, dose_number=2, status=Status.BOOKED
-        ).exists()
-    )
+def _see_to(ties: Ties, *, dose_number: int, by: Actor, now: datetime) -> None:
+    """End what a booking puts an end to, before the row of an appointment is changed."""
+    patient_id = ties.patient.pk
+    if ties.waits:
+        end_waiting(
+            patient_id=patient_id, dose_number=dose_number, end=WaitEnd.BOOKED, now=now, by=by
+        )
+    if ties.booked:
+        note_missed(patient_id=patient_id, dose_number=dose_number, now=now)
