@@ -9,7 +9,7 @@ from time import sleep
 import pytest
 from django.utils import timezone
 
-from appointments.models import ClinicSession
+from appointments.models import ClinicSession, Slot
 from appointments.services import booking, holding
 from benchmarks.crowd import Person, rush
 from clinics.domain.calendar import OSLO
@@ -57,14 +57,18 @@ def test_control_without_the_lock_seats_are_fought_over(valkey, tomorrow, monkey
     def unlocked(session_id):
         return ClinicSession.objects.get(pk=session_id)
 
+    def unlocked_slot(slot_id):
+        return Slot.objects.select_related("session").get(pk=slot_id)
+
     def find_and_linger(*args, **kwargs):
         seat = find(*args, **kwargs)
         sleep(LINGER)
         return seat
 
     find = holding.free_seat
+    monkeypatch.setattr(holding, "lock_session", unlocked)
+    monkeypatch.setattr(booking, "lock_slot", unlocked_slot)
     for module in (booking, holding):
-        monkeypatch.setattr(module, "lock_session", unlocked)
         monkeypatch.setattr(module, "free_seat", find_and_linger)
     lived = let_loose(tomorrow)
     assert any("appointment_seat_once" in error for error in lived.errors)
