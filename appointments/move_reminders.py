@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from appointments.domain.repairs import AskState
 from appointments.models import MoveAsk
 from appointments.selectors.repairs import state_now, still_stands
-from appointments.services.links import appointment_url
-from appointments.services.repair_asks import ask_url
+from appointments.services.links import appointment_urls
+from appointments.services.repair_asks import ask_urls
 from notifications.domain.recipient import Recipient
+from notifications.domain.timing import Timing
 from notifications.models import Message
 from notifications.services.registry import Kind, register
 from patients.selectors import protected, recipients
@@ -52,6 +53,7 @@ def _not_kept(messages: Sequence[Message], now: datetime) -> dict[UUID, str]:
 
 def _question(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
     asks = _asks(messages)
+    links = ask_urls(asks, now=now)
     hidden = _protected(asks)
     return {
         message_id: {
@@ -59,7 +61,7 @@ def _question(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str
             "instead_at": ask.to_slot.starts_at,
             "answer_by": ask.repair.answer_by,
             "clinic": ask.repair.session.clinic,
-            "link": ask_url(ask, now=now),
+            "link": links[message_id],
             "protected": ask.appointment.patient_id in hidden,
         }
         for message_id, ask in asks.items()
@@ -68,12 +70,13 @@ def _question(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str
 
 def _kept(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
     asks = _asks(messages)
+    links = appointment_urls({pk: ask.appointment for pk, ask in asks.items()}, now=now)
     hidden = _protected(asks)
     return {
         message_id: {
             "starts_at": ask.from_slot.starts_at,
             "clinic": ask.repair.session.clinic,
-            "link": appointment_url(ask.appointment, now=now),
+            "link": links[message_id],
             "protected": ask.appointment.patient_id in hidden,
         }
         for message_id, ask in asks.items()
@@ -110,5 +113,7 @@ def register_kinds() -> None:
                 name=name,
                 reasons=REASONS,
                 subject=MoveAsk,
+                # Asked of those only who said, with the booking, that they can move.
+                timing=Timing.DAY,
             )
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.http import HttpRequest
 
 from appointments.models import Appointment, ClinicSession, MoveAsk, Offer, WaitingEntry
@@ -13,6 +13,7 @@ from clinics.permissions import own
 from eligibility.models import GroupInterest, ReviewCase
 from eligibility.services.interests import interest_hash
 from patients.permissions import confirmed_contact
+from patients.selectors import patients_by_contact_hash
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,15 @@ def _patient_of(model: type[Model], patient: str = "patient") -> Callable[[str, 
     """Return what tells whether a contact is that of a row's patient, found by ``patient``."""
 
     def is_of(subject_id: str, proved: str) -> bool:
-        reached = Q(**{f"{patient}__phone_hash": proved}) | Q(**{f"{patient}__email_hash": proved})
-        return model._default_manager.filter(reached, pk=subject_id).exists()  # noqa: SLF001
+        reached = {f"{patient}__in": patients_by_contact_hash(proved)}
+        return model._default_manager.filter(pk=subject_id, **reached).exists()  # noqa: SLF001
 
     return is_of
+
+
+def _is_person(patient_id: str, proved: str) -> bool:
+    """Tell whether a contact is that of the person behind a row."""
+    return patients_by_contact_hash(proved).filter(pk=patient_id).exists()
 
 
 def _asked_for(interest_id: str, proved: str) -> bool:
@@ -64,6 +70,7 @@ _interests = Opened("opened_interests", "interest_id", _asked_for)
 _entries = Opened("opened_entries", "entry_id", _patient_of(WaitingEntry))
 _offers = Opened("opened_offers", "offer_id", _patient_of(Offer, "entry__patient"))
 _asks = Opened("opened_asks", "ask_id", _patient_of(MoveAsk, "appointment__patient"))
+_nexts = Opened("opened_nexts", "patient_id", _is_person)
 
 OWN_APPOINTMENT = own("own appointment", _appointments.may_see)
 OWN_CASE = own("own case", _cases.may_see)
@@ -71,6 +78,7 @@ OWN_INTEREST = own("own interest", _interests.may_see)
 OWN_ENTRY = own("own place on a waiting list", _entries.may_see)
 OWN_OFFER = own("own offer", _offers.may_see)
 OWN_ASK = own("own question", _asks.may_see)
+OWN_NEXT = own("own next time", _nexts.may_see)
 
 remember_opened = _appointments.remember
 remember_opened_case = _cases.remember
@@ -78,6 +86,7 @@ remember_interest = _interests.remember
 remember_entry = _entries.remember
 remember_offer = _offers.remember
 remember_opened_ask = _asks.remember
+remember_next = _nexts.remember
 
 
 def clinic_of_session(kwargs: Mapping[str, Any]) -> int | None:

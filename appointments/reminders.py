@@ -1,31 +1,40 @@
 """The messages about appointments: when each is still due, what it says, who gets it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from appointments import move_reminders, waiting_reminders
+from appointments import (
+    late_reminders,
+    move_reminders,
+    next_reminders,
+    visit_reminders,
+    waiting_reminders,
+)
+from appointments.domain.reminding import Reminder
 from appointments.domain.status import Status
-from appointments.models import Appointment
-from appointments.services.calendar_file import calendar_file
-from appointments.services.links import appointment_url
+from appointments.models import Appointment, Displaced
+from appointments.services.calendar_file import calendar_file, calendar_type
+from appointments.services.links import appointment_urls
 from appointments.services.messages import start_occasion
 from eligibility.models import GroupInterest
-from eligibility.services.interests import interest_url
+from eligibility.services.interests import interest_urls
 from notifications.domain.kinds import Attachment
 from notifications.domain.recipient import Recipient
+from notifications.domain.timing import Timing
 from notifications.models import Message
 from notifications.services.registry import Kind, register
 from patients.selectors import recipients
 
 
 def _appointments(messages: Sequence[Message]) -> dict[UUID, Appointment]:
-    found = Appointment.objects.select_related("slot__session__clinic", "patient").in_bulk(
-        [message.subject_id for message in messages]
-    )
+    found = Appointment.objects.select_related(
+        "slot__session__clinic", "patient__merged_into"
+    ).in_bulk([message.subject_id for message in messages])
     return {m.pk: found[m.subject_id] for m in messages if m.subject_id in found}
 
 
@@ -62,20 +71,24 @@ def _not_due(why_not: Any) -> Any:
 
 
 def _context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
+    appointments = _appointments(messages)
+    links = appointment_urls(appointments, now=now)
     return {
         message_id: {
             "starts_at": appointment.slot.starts_at,
             "clinic": appointment.slot.session.clinic,
-            "link": appointment_url(appointment, now=now),
+            "link": links[message_id],
             # The words then say when, never where: neither the place nor its telephone number.
             "protected": _is_protected(appointment),
+            # Who was here before is asked about that visit (R34).
+            "again": appointment.dose_number > 1,
         }
-        for message_id, appointment in _appointments(messages).items()
+        for message_id, appointment in appointments.items()
     }
 
 
 def _is_protected(appointment: Appointment) -> bool:
-    return appointment.patient is not None and appointment.patient.protected_address
+    return appointment.patient is not None and appointment.patient.is_protected
 
 
 def _recipients(messages: Sequence[Message]) -> dict[UUID, Recipient]:
@@ -88,13 +101,21 @@ def _recipients(messages: Sequence[Message]) -> dict[UUID, Recipient]:
     return {message_id: found[patient] for message_id, patient in patient_of.items()}
 
 
-def _calendar(messages: Sequence[Message], now: datetime) -> dict[UUID, list[Attachment]]:
+def _calendar(messages: Sequence[Message], _now: datetime) -> dict[UUID, list[Attachment]]:
     """Attach the calendar entry, which says where: not for a protected address."""
     return {
-        message_id: [Attachment("time.ics", "text/calendar", calendar_file(appointment, now=now))]
+        message_id: [_file_of(appointment)]
         for message_id, appointment in _appointments(messages).items()
         if not _is_protected(appointment)
     }
+
+
+def _file_of(appointment: Appointment) -> Attachment:
+    """Write the entry in the language of the person, whatever the worker's is."""
+    assert appointment.patient is not None, "only a booking has someone to tell"
+    with translation.override(appointment.patient.kept.language):
+        content = calendar_file(appointment)
+    return Attachment("time.ics", calendar_type(appointment), content)
 
 
 def _interests(messages: Sequence[Message]) -> dict[UUID, GroupInterest]:
@@ -114,9 +135,11 @@ def _off_the_list(messages: Sequence[Message], _now: datetime) -> dict[UUID, str
 
 
 def _interest_context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
+    interests = _interests(messages)
+    links = interest_urls(interests, now=now)
     return {
-        message_id: {"clinic": interest.clinic, "link": interest_url(interest, now=now)}
-        for message_id, interest in _interests(messages).items()
+        message_id: {"clinic": interest.clinic, "link": links[message_id]}
+        for message_id, interest in interests.items()
     }
 
 
@@ -138,17 +161,38 @@ def _address(interest: GroupInterest, channel: str) -> str:
     return contact["address"] if contact["channel"] == channel else ""
 
 
+def _cannot_wait(messages: Sequence[Message], now: datetime) -> set[UUID]:
+    """Find the news of a time that is soon, or was: in the morning it could come too late."""
+    appointments = _appointments(messages)
+    begins = {pk: [one.slot.starts_at] for pk, one in appointments.items()}
+    was_at: dict[UUID, list[datetime]] = {}
+    for appointment_id, at in Displaced.objects.filter(
+        appointment__in={one.pk for one in appointments.values()}
+    ).values_list("appointment_id", "was_at"):
+        was_at.setdefault(appointment_id, []).append(at)
+    for pk, one in appointments.items():
+        begins[pk] += was_at.get(one.pk, [])
+    return {pk for pk, times in begins.items() if any(now < at < now + SOON for at in times)}
+
+
+# News of a time so near is not kept for the morning.
+SOON = timedelta(hours=24)
 NEWS = {
-    "booked": _("bekreftelse på time"),
-    "changed": _("ny tid"),
-    "next_booked": _("time til neste gang"),
-    "moved_by_clinic": _("ny tid fra stedet"),
-    "next_changed": _("ny tid til neste gang"),
+    "booked": (_("bekreftelse på time"), Timing.AT_ONCE),
+    "changed": (_("ny tid"), Timing.AT_ONCE),
+    "next_booked": (_("time til neste gang"), Timing.DAY),
+    "moved_by_clinic": (_("ny tid fra stedet"), Timing.DAY),
+    "next_changed": (_("ny tid til neste gang"), Timing.DAY),
 }
 FAREWELLS = {
-    "cancelled": _("bekreftelse på avbestilling"),
-    "cancelled_by_clinic": _("avlysning fra stedet"),
-    "next_dropped": _("beskjed om at neste time er borte"),
+    "cancelled": (_("bekreftelse på avbestilling"), Timing.AT_ONCE),
+    "cancelled_by_clinic": (_("avlysning fra stedet"), Timing.DAY),
+    "next_dropped": (_("beskjed om at neste time er borte"), Timing.DAY),
+}
+REMINDERS = {
+    Reminder.WEEK: _("påminnelse en uke før"),
+    Reminder.TWO_DAYS: _("påminnelse to dager før"),
+    Reminder.DAY_BEFORE: _("beskjed dagen før"),
 }
 # Why one of them was not needed after all, for the message log.
 REASONS = {
@@ -165,7 +209,10 @@ def register_kinds() -> None:
     """Tell the outbox about the messages of this app."""
     waiting_reminders.register_kinds()
     move_reminders.register_kinds()
-    for code, name in NEWS.items():
+    late_reminders.register_kinds()
+    visit_reminders.register_kinds()
+    next_reminders.register_kinds()
+    for code, (name, timing) in NEWS.items():
         register(
             Kind(
                 code=code,
@@ -177,9 +224,11 @@ def register_kinds() -> None:
                 reasons=REASONS,
                 subject_page=APPOINTMENT_PAGE,
                 subject=Appointment,
+                timing=timing,
+                cannot_wait=None if timing is Timing.AT_ONCE else _cannot_wait,
             )
         )
-    for code, name in FAREWELLS.items():
+    for code, (name, timing) in FAREWELLS.items():
         register(
             Kind(
                 code=code,
@@ -191,23 +240,28 @@ def register_kinds() -> None:
                 reasons=REASONS,
                 subject_page=APPOINTMENT_PAGE,
                 subject=Appointment,
+                timing=timing,
+                cannot_wait=None if timing is Timing.AT_ONCE else _cannot_wait,
             )
         )
-    register(
-        Kind(
-            code="reminder",
-            still_due=_not_due(_why_no_reminder),
-            context=_context,
-            recipient=_recipients,
-            name=_("påminnelse"),
-            reasons=REASONS,
-            subject_page=APPOINTMENT_PAGE,
-            subject=Appointment,
+    for reminder, name in REMINDERS.items():
+        register(
+            Kind(
+                code=reminder,
+                still_due=_not_due(_why_no_reminder),
+                context=_context,
+                recipient=_recipients,
+                name=name,
+                reasons=REASONS,
+                subject_page=APPOINTMENT_PAGE,
+                subject=Appointment,
+                timing=Timing.DAY,
+            )
         )
-    )
-    for code, name in (
-        ("interest_noted", _("bekreftelse på ønske om beskjed")),
-        ("group_open", _("beskjed om ledige timer")),
+    # Not stoppable by person: nobody here knows who they are. The link in it ends the wish.
+    for code, name, timing in (
+        ("interest_noted", _("bekreftelse på ønske om beskjed"), Timing.AT_ONCE),
+        ("group_open", _("beskjed om ledige timer"), Timing.DAY),
     ):
         register(
             Kind(
@@ -219,5 +273,6 @@ def register_kinds() -> None:
                 reasons=REASONS,
                 subject_page="admin:eligibility_groupinterest_change",
                 subject=GroupInterest,
+                timing=timing,
             )
         )

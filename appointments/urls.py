@@ -1,6 +1,19 @@
 from django.urls import path
 
-from appointments.views import after_booking, checkout, clinic, find, mine, moves, places, tell_me
+from appointments.views import (
+    after_booking,
+    arrival_code,
+    calendar_feed,
+    checkout,
+    clinic,
+    find,
+    mine,
+    moves,
+    new_time,
+    next_time,
+    places,
+    tell_me,
+)
 
 app_name = "appointments"
 urlpatterns = [
@@ -16,10 +29,23 @@ urlpatterns = [
     path("min-time/alle/", mine.all_of_mine, name="list"),
     path("min-time/<uuid:appointment_id>/", mine.mine, name="mine"),
     path("min-time/<uuid:appointment_id>/kalender.ics", mine.calendar, name="calendar"),
+    path(
+        "min-time/<uuid:appointment_id>/abonnement/",
+        calendar_feed.subscription,
+        name="subscription",
+    ),
+    path(
+        "min-time/<uuid:appointment_id>/abonnement/slutt/",
+        calendar_feed.end_subscription,
+        name="end_subscription",
+    ),
+    path("kalender/<str:feed_token>.ics", calendar_feed.feed, name="calendar_feed"),
     path("min-time/<uuid:appointment_id>/endre/", mine.change, name="change"),
     path("min-time/<uuid:appointment_id>/avbestill/", mine.cancel, name="cancel"),
+    path("min-time/<uuid:appointment_id>/navn/", arrival_code.call_me, name="call_me"),
     path("min-time/<uuid:appointment_id>/flytting/", after_booking.movable, name="movable"),
     path("min-time/<uuid:appointment_id>/neste/", after_booking.take_next, name="take_next"),
+    path("min-time/<uuid:appointment_id>/ny-tid/", new_time.new_time, name="new_time"),
     path("min-time/<uuid:appointment_id>/angre/", after_booking.undo, name="undo"),
     path("beskjed/", tell_me.ask, name="tell_me"),
     path("beskjed/kode/", tell_me.code, name="tell_me_code"),
@@ -28,5 +54,10 @@ urlpatterns = [
     path("beskjed/l/<str:interest_token>/", tell_me.link, name="interest_link"),
     path("annen-tid/<uuid:ask_id>/", moves.question, name="move_ask"),
     path("annen-tid/l/<str:ask_token>/", moves.link, name="move_ask_link"),
+    path("neste-time/<uuid:patient_id>/", next_time.next_time, name="next"),
+    path("neste-time/<uuid:patient_id>/tid/", next_time.times, name="next_times"),
+    path("neste-time/<uuid:patient_id>/trenger-ikke/", next_time.answer, name="next_answer"),
+    path("neste-time/<uuid:patient_id>/angre/", next_time.take_back, name="next_take_back"),
+    path("neste-time/l/<str:next_token>/", next_time.link, name="next_link"),
     path("l/<str:token>/", mine.link, name="link"),
 ]

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from appointments.domain.status import Status
 from appointments.domain.waiting import OfferState
 from appointments.models import Offer, WaitingEntry
-from appointments.services.waiting_messages import offer_url, waiting_url
+from appointments.services.waiting_messages import offer_urls, waiting_urls
 from notifications.domain.recipient import Recipient
+from notifications.domain.timing import Timing
 from notifications.models import Message
 from notifications.services.registry import Kind, register
 from patients.selectors import protected, recipients
@@ -71,6 +72,7 @@ def _off_the_list(messages: Sequence[Message], _now: datetime) -> dict[UUID, str
 
 def _offer_context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
     offers = _offers(messages)
+    links = offer_urls(offers, now=now)
     hidden = protected(offer.entry.patient_id for offer in offers.values())
     return {
         message_id: {
@@ -78,7 +80,7 @@ def _offer_context(messages: Sequence[Message], now: datetime) -> dict[UUID, dic
             "come_by": offer.come_by,
             "answer_by": offer.answer_by,
             "clinic": offer.session.clinic,
-            "link": offer_url(offer, now=now),
+            "link": links[message_id],
             "protected": offer.entry.patient_id in hidden,
         }
         for message_id, offer in offers.items()
@@ -87,11 +89,12 @@ def _offer_context(messages: Sequence[Message], now: datetime) -> dict[UUID, dic
 
 def _entry_context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
     entries = _entries(messages)
+    links = waiting_urls(entries, now=now)
     hidden = protected(entry.patient_id for entry in entries.values())
     return {
         message_id: {
             "clinic": entry.clinic,
-            "link": waiting_url(entry, now=now),
+            "link": links[message_id],
             "protected": entry.patient_id in hidden,
         }
         for message_id, entry in entries.items()
@@ -116,8 +119,9 @@ def _register(
     name: Any,
     *,
     still_due: Callable[[list[Message], datetime], dict[UUID, str]],
-    page: str,
     subject: type[Model],
+    timing: Timing,
+    stoppable: bool = False,
 ) -> None:
     of_entry = subject is WaitingEntry
     register(
@@ -128,8 +132,9 @@ def _register(
             recipient=_waiting if of_entry else _offered_to,
             name=name,
             reasons=REASONS,
-            subject_page=page,
             subject=subject,
+            timing=timing,
+            stoppable=stoppable,
         )
     )
 
@@ -140,12 +145,19 @@ def register_kinds() -> None:
         "waiting_joined",
         _("bekreftelse på plass på ventelisten"),
         still_due=_off_the_list,
-        page="",
         subject=WaitingEntry,
+        timing=Timing.AT_ONCE,
     )
-    for code, name, still_due in (
-        ("time_offered", _("tilbud om ledig time"), _offer_over),
-        ("standby_offered", _("tilbud på kort varsel"), _offer_over),
-        ("standby_withdrawn", _("trengs ikke likevel"), _needed),
+    for code, name, still_due, timing in (
+        ("time_offered", _("tilbud om ledig time"), _offer_over, Timing.DAY),
+        ("standby_offered", _("tilbud på kort varsel"), _offer_over, Timing.LIVE),
     ):
-        _register(code, name, still_due=still_due, page="", subject=Offer)
+        _register(code, name, still_due=still_due, subject=Offer, timing=timing, stoppable=True)
+    _register(
+        "standby_withdrawn",
+        _("trengs ikke likevel"),
+        still_due=_needed,
+        subject=Offer,
+        # The person is on the way, or about to go.
+        timing=Timing.AT_ONCE,
+    )

@@ -13,6 +13,7 @@ urlpatterns = [
     path("venteliste/tidligere/<uuid:appointment_id>/", mine.earlier, name="earlier"),
     path("venteliste/min/<uuid:entry_id>/", mine.mine, name="mine"),
     path("venteliste/min/<uuid:entry_id>/endre/", mine.change, name="change"),
+    path("venteliste/min/<uuid:entry_id>/meldinger/", mine.start_messages, name="start_messages"),
     path("venteliste/min/<uuid:entry_id>/av/", mine.leave, name="leave"),
     path("tilbud/<uuid:offer_id>/", offer.offer, name="offer"),
     path("tilbud/<uuid:offer_id>/svar/", offer.answer, name="answer"),

@@ -10,7 +10,9 @@ PARTS = (
     "benchmarks.planner",
     "benchmarks.waste",
     "benchmarks.booking",
+    "benchmarks.board",
     "benchmarks.growth",
+    "benchmarks.messages",
     "benchmarks.load",
 )
 

@@ -239,7 +239,9 @@ def _uuid(kind: str, *numbers: str) -> str:
 
 def _copy(model: type[Model], pk: Any, source: str, **changed: str) -> sql.Composed:
     """Return the statement that copies a row once for each row ``x`` of a source."""
-    fields: Mapping[str, str] = {f.column: f.column for f in model._meta.concrete_fields}  # noqa: SLF001
+    concrete = model._meta.concrete_fields  # noqa: SLF001
+    # What PostgreSQL derives from other columns it derives itself.
+    fields: Mapping[str, str] = {f.column: f.column for f in concrete if not f.generated}
     assert set(changed) <= set(fields), set(changed) - set(fields)
     values = [
         sql.SQL(changed[name]) if name in changed else sql.SQL("p.{}").format(sql.Identifier(name))

@@ -4,8 +4,10 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from django.urls import path
 
+from clinics import switching
 from clinics.permissions import AUTHENTICATION, declared
 from clinics.views import or_to_the_account
 
@@ -17,6 +19,22 @@ urlpatterns, _app_name, _namespace = declared(
         path("stengt/", account.account_inactive, name="account_inactive"),
         path("bekreft-passord/", account.reauthenticate, name="account_reauthenticate"),
         path("kode/", mfa.authenticate, name="mfa_authenticate"),
+        path("bytt/", switching.switch, name="account_switch"),
+        path("bytt/passord/", switching.with_password, name="account_switch_password"),
+        path("fortsett/", switching.take_up, name="account_take_up"),
+        path("passnokkel/", webauthn.login_webauthn, name="mfa_login_webauthn"),
+        path(
+            "bekreft-passnokkel/",
+            webauthn.reauthenticate_webauthn,
+            name="mfa_reauthenticate_webauthn",
+        ),
+        path("passnokler/", webauthn.list_webauthn, name="mfa_list_webauthn"),
+        path("passnokler/ny/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+        path(
+            "passnokler/<int:pk>/fjern/",
+            or_to_the_account(webauthn.remove_webauthn),
+            name="mfa_remove_webauthn",
+        ),
         path("bekreft-kode/", mfa.reauthenticate, name="mfa_reauthenticate"),
         path("totrinn/", mfa.index, name="mfa_index"),
         path("totrinn/ny-app/", totp.activate_totp, name="mfa_activate_totp"),

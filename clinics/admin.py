@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinics import audit_admin  # noqa: F401  registers the access log's page
-from clinics.forms import MembershipForm, NewStaffForm
+from clinics.forms import ClinicForm, MembershipForm, NewStaffForm
 from clinics.models import Clinic, GroupOffer, Membership, Staff
 from clinics.role_admin import RoleAdmin, RoleInline, actor_in
 from clinics.services.staffing import reset_second_factor
@@ -72,6 +72,7 @@ class ClinicAdmin(RoleAdmin[Clinic]):
     """Clinics, the groups they offer and who works there."""
 
     audit_name = "clinic"
+    form = ClinicForm
     clinic_path = "pk"
     adders = frozenset()
     list_display = ["name", "city", "kind", "phone"]

@@ -2,8 +2,10 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from clinics.domain.demo import is_demo_login
 from clinics.models import Staff
@@ -28,6 +30,11 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Authenticator secrets are encrypted at rest."""
+
+    def generate_authenticator_name(self, user: Staff, type: Authenticator.Type) -> str:  # noqa: A002
+        """Name a new passkey until its owner does."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return _("Passnøkkel %(number)s") % {"number": number}
 
     def encrypt(self, text: str) -> str:
         """Encrypt a secret with the keys for fields."""

@@ -7,8 +7,9 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from clinics.domain.discreet import forbidden_words
 from clinics.domain.roles import Role
-from clinics.models import Membership, Staff
+from clinics.models import Clinic, Membership, Staff
 
 ROLE_NAMES = {
     Role.VACCINATOR: _("vaksinatør"),
@@ -30,6 +31,35 @@ class SettledChoice(forms.Field):
     def clean(self, _value: Any) -> Model:
         """Return what was chosen then."""
         return self.chosen
+
+
+class ClinicForm(forms.ModelForm[Clinic]):
+    """A clinic. What messages say of it must not tell what it does."""
+
+    class Meta:
+        model = Clinic
+        fields = "__all__"  # noqa: DJ007 - the admin's page has them all
+
+    def clean_discreet_name(self) -> str:
+        """Refuse a name that tells."""
+        return self._discreet("discreet_name")
+
+    def clean_phone_hours(self) -> str:
+        """Refuse hours that tell."""
+        return self._discreet("phone_hours")
+
+    def _discreet(self, name: str) -> str:
+        text: str = self.cleaned_data[name]
+        words = forbidden_words(text)
+        if words:
+            raise forms.ValidationError(
+                _(
+                    "Dette står i meldinger, som andre kan se. Ta bort «%(words)s», og skriv noe "
+                    "som ikke forteller hva stedet gjør."
+                ),
+                params={"words": "», «".join(words)},
+            )
+        return text
 
 
 class MembershipForm(forms.ModelForm[Membership]):

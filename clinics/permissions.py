@@ -136,6 +136,7 @@ class Own(AccessRule):
 
 
 PUBLIC = Everyone("public")
+MACHINE = Everyone("machine")  # a program that the view itself knows by its signature
 AUTHENTICATION = Everyone("authentication")  # allauth decides on its own pages
 STAFF = AnyMember("staff")
 ADMIN = Administrator("admin")

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from clinics.domain.roles import Role
+from clinics.domain.roles import AT_THE_BOARD, Role
 from clinics.models import Clinic, GroupOffer, Membership, Staff
 from clinics.validity import valid_on
 
@@ -71,6 +71,14 @@ def groups_offered(clinic_id: int, on: date) -> set[int]:
     return set(offers.values_list("priority_group", flat=True))
 
 
+def staff_at_the_board(clinic_id: int, on: date) -> list[Staff]:
+    """Return who stands in a clinic on a day (vaccinator, clinician, lead), by name; one query."""
+    holding = Membership.objects.filter(
+        valid_on(on), clinic_id=clinic_id, role__in=sorted(AT_THE_BOARD)
+    )
+    return list(Staff.objects.filter(pk__in=holding.values("staff_id")).order_by("name", "pk"))
+
+
 def clinics_of(staff: Staff, on: date) -> list[tuple[Clinic, set[Role]]]:
     """Return the clinics where a user has a role on a day, with the roles, by city and name."""
     roles: dict[Clinic, set[Role]] = {}
@@ -87,6 +95,17 @@ def roles_by_clinic(staff_id: int, on: date) -> dict[int, set[Role]]:
     for clinic_id, role in held.values_list("clinic_id", "role"):
         roles.setdefault(clinic_id, set()).add(Role(role))
     return roles
+
+
+def clinics_worked_at(
+    staff_id: int, roles: Iterable[Role], *, on: date
+) -> QuerySet[Membership, int]:
+    """Return the ids of the clinics where a user has one of the roles, for ``clinic_id__in=``.
+
+    It is a part of the query that uses it, not one of its own.
+    """
+    held = Membership.objects.filter(valid_on(on), staff_id=staff_id, role__in=sorted(roles))
+    return held.order_by().values_list("clinic_id", flat=True)
 
 
 def names_with_role(clinic_id: int, role: Role, on: date) -> list[str]:
@@ -113,3 +132,11 @@ def emails_with_role(
     for clinic_id, staff_id, email in held.values_list("clinic_id", "staff_id", "staff__email"):
         found[clinic_id][staff_id] = email
     return found
+
+
+def staff_with(clinic_id: int, roles: Iterable[Role], *, on: date) -> list[Staff]:
+    """List those who hold one of the roles at a clinic on a day, by name; one query."""
+    held = Membership.objects.filter(
+        valid_on(on), clinic_id=clinic_id, role__in=[role.value for role in roles]
+    )
+    return list(Staff.objects.filter(pk__in=held.values("staff_id")).order_by("name", "pk"))

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from eligibility.domain.cases import DECIDED, CaseState
 from eligibility.models import ReviewCase
 from eligibility.services.case_alerts import alert_addresses, alert_of, queue_url
-from eligibility.services.case_messages import case_url
+from eligibility.services.case_messages import case_urls
 from notifications.domain.recipient import Recipient
+from notifications.domain.timing import Timing
 from notifications.models import Message
 from notifications.services.registry import Kind, register
 from patients.selectors import protected, recipients
@@ -84,11 +85,12 @@ def _clinics(messages: Sequence[Message]) -> dict[UUID, Recipient]:
 
 def _context(messages: Sequence[Message], now: datetime) -> dict[UUID, dict[str, Any]]:
     cases = _cases(messages)
+    links = case_urls(cases, now=now)
     hidden = protected(case.patient_id for case in cases.values())
     return {
         message_id: {
             "clinic": case.clinic,
-            "link": case_url(case, now=now),
+            "link": links[message_id],
             # The words then tell neither the place nor its telephone number.
             "protected": case.patient_id in hidden,
         }
@@ -104,10 +106,12 @@ def _recipients(messages: Sequence[Message]) -> dict[UUID, Recipient]:
 
 def register_kinds() -> None:
     """Tell the outbox about the messages of this app."""
-    for code, still_due, name in (
-        ("case_received", _not_due, _("bekreftelse på innsendt sak")),
-        ("case_answered", _without_answer, _("svar på en sak")),
-        ("case_call", _without_call, _("be om å ringe")),
+    # A decision waits for morning though days may count: nobody is vaccinated at night, and the
+    # clinic's telephone is answered by day. Who must act before that is called.
+    for code, still_due, name, timing in (
+        ("case_received", _not_due, _("bekreftelse på innsendt sak"), Timing.AT_ONCE),
+        ("case_answered", _without_answer, _("svar på en sak"), Timing.DAY),
+        ("case_call", _without_call, _("be om å ringe"), Timing.DAY),
     ):
         register(
             Kind(
@@ -119,6 +123,7 @@ def register_kinds() -> None:
                 reasons=REASONS,
                 subject_page=CASE_PAGE,
                 subject=ReviewCase,
+                timing=timing,
             )
         )
     register(
@@ -131,5 +136,7 @@ def register_kinds() -> None:
             reasons=REASONS,
             subject_page=CASE_PAGE,
             subject=ReviewCase,
+            # To the clinic, not to a person at home.
+            timing=Timing.AT_ONCE,
         )
     )

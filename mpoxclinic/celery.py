@@ -7,17 +7,19 @@ broker that loses everything loses no work.
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpoxclinic.settings")
 
-app = Celery("mpoxclinic")
+app = Celery("mpoxclinic", task_cls="mpoxclinic.recorded_task:RecordedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "deliver due messages": {
         "task": "notifications.tasks.deliver_due",
         "schedule": 10.0,
-        "options": {"expires": 60},
+        # A sweep lasts up to 50 seconds: those that pile up meanwhile must not keep others waiting.
+        "options": {"expires": 10},
     },
     "expire holds": {
         "task": "appointments.tasks.expire_holds",
@@ -42,6 +44,12 @@ app.conf.beat_schedule = {
     "free places of dose 2 without a dose 1": {
         "task": "appointments.tasks.drop_lone_next",
         "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
+    "remind of the next dose": {
+        "task": "appointments.tasks.remind_of_next",
+        # By day, as the clock in Oslo shows: at night nothing would be sent.
+        "schedule": crontab(minute="5", hour="8-20"),
         "options": {"expires": 3600},
     },
     "plan the sessions whose cutoff has come": {

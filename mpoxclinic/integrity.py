@@ -76,7 +76,7 @@ def _declared(model: type[Model]) -> Iterator[Guard]:
 def _declared_by(field: "Field[Any, Any]", table: str) -> Iterator[Guard]:
     if field.unique:
         yield Guard(table, f"unique ({field.column})")
-    if not field.null:
+    if not (field.null or field.generated):  # Django gives a computed column no such guard
         yield Guard(table, f"not null ({field.column})")
     if isinstance(field, ForeignKey) and isinstance(field.related_model, type):
         yield Guard(table, f"foreign key ({field.column}) to {table_of(field.related_model)}")

@@ -15,6 +15,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from mpoxclinic.message_settings import email_settings, sms_settings
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -67,6 +69,9 @@ PUBLIC_URL = (
     if DEMO
     else _required("MPOX_PUBLIC_URL")
 )
+
+# Who brings it may read the figures of /healthz from another machine; without it nobody may.
+HEALTH_TOKEN = os.environ.get("MPOX_HEALTH_TOKEN", "")
 
 INSTALLED_APPS = [
     "mpoxclinic",
@@ -164,6 +169,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# For ever: after 100 attempts, some 50 minutes, a worker would end, and messages with it.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # A booking must not wait for a broker that is down: the sweeps find the work in rows anyway.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5}
 CELERY_TIMEZONE = "Europe/Oslo"
@@ -192,7 +199,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # the machines of a clinic are shared
 MFA_ADAPTER = "clinics.allauth_adapter.StaffMFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+# A passkey is both steps in one: it asks for a finger, a face or a PIN.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost
 MFA_TOTP_ISSUER = "Timebestilling"
 
 LANGUAGE_CODE = "nb"
@@ -220,18 +231,22 @@ OUTBOX_DIR = VAR_DIR / "outbox"
 SERVICE_NAME = _("Timebestilling")
 DEFAULT_FROM_EMAIL = os.environ.get("MPOX_FROM_EMAIL", "Timebestilling <time@example.invalid>")
 SMS_SENDER = "Time"
+# For each step of the talk with a mail server; all of them together stay within a lease.
+EMAIL_TIMEOUT = 15
+# Without a secret no receipt is believed.
+SINCH_URL = ""
+SINCH_PLAN = ""
+SINCH_TOKEN = ""
+SINCH_WEBHOOK_SECRET = ""
 if DEMO:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = OUTBOX_DIR / "email"
     SMS_GATEWAY = "notifications.gateways.FileSmsGateway"
 else:
-    EMAIL_HOST = _required("MPOX_EMAIL_HOST")
-    EMAIL_PORT = int(os.environ.get("MPOX_EMAIL_PORT", "587"))
-    EMAIL_HOST_USER = os.environ.get("MPOX_EMAIL_USER", "")
-    EMAIL_HOST_PASSWORD = os.environ.get("MPOX_EMAIL_PASSWORD", "")
-    EMAIL_USE_TLS = True
-    SMS_GATEWAY = _required("MPOX_SMS_GATEWAY")
+    globals().update(email_settings(os.environ) | sms_settings(os.environ))
 
+# A name in a message never stands in a cookie of a machine that is shared.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_AGE = 8 * 3600
@@ -265,4 +280,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "fido2": {"level": "WARNING"},  # else it names the passkeys that are used
+        "httpx": {"level": "WARNING"},  # else a line for each SMS
+    },
 }

@@ -3,7 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from clinics.permissions import ADMIN, PUBLIC, declared
-from mpoxclinic import views
+from mpoxclinic import health, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("eligibility.urls")),
@@ -11,13 +11,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("appointments.urls")),
     path("vurdering/", include("appointments.case_urls")),
     path("", include("notifications.urls")),
+    path("", include("patients.urls")),
     path("", include("clinics.urls")),
     path("ansatt/konto/", include("clinics.account_urls")),
+    path("ansatt/drift/", health.for_people, name="health"),
     path("ansatt/", include("care.desk.urls")),
     path("tavle/", include("care.dayboard.urls")),
     path("admin/", declared(ADMIN, admin.site.urls)),
     path("sprak/", declared(PUBLIC, [path("", set_language, name="set_language")])),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
     path("robots.txt", views.robots, name="robots"),
     path("favicon.ico", views.favicon, name="favicon"),
 ]

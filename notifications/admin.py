@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from clinics.admin_filters import ClinicFilter, DaysFilter
 from clinics.domain.roles import Role
 from clinics.role_admin import ReadOnlyAdmin, actor_at
+from notifications import text_admin  # noqa: F401  registers the pages of what messages say
 from notifications.models import Message
 from notifications.selectors import could_not_be_reached, sent_again
 from notifications.services.registry import UnknownKindError, kinds

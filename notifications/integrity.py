@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from integrity.invariants import Fault, Invariants
-from integrity.rows import groups, rows
-from notifications.models import Message
+from integrity.rows import groups, rows, table_of
+from notifications.models import Message, MessageText, SweepRun
 from notifications.services.registry import kinds
+from notifications.services.texts import broken_texts
 
 INVARIANTS = Invariants()
 State = Message.State
@@ -60,6 +63,28 @@ def find_sent_untried(now: datetime) -> Iterator[Fault]:
     yield from rows(Message.objects.filter(untried, state=State.SENT), "sent without an attempt")
 
 
+@INVARIANTS.add("message.delivered", "A message that has arrived was sent")
+def find_delivered_unsent(now: datetime) -> Iterator[Fault]:
+    unsent = Message.objects.filter(delivered_at__isnull=False).exclude(state=State.SENT)
+    yield from rows(unsent, "arrived, and {state}")
+
+
+@INVARIANTS.add("message.handled", "Who told the person of a message did so after it had ended")
+def find_odd_hands(now: datetime) -> Iterator[Fault]:
+    nobody = Q(handled_at=None) ^ Q(handled_by=None)
+    early = Q(handled_at__isnull=False) & (Q(ended_at=None) | Q(state=State.SKIPPED))
+    yield from rows(
+        Message.objects.filter(nobody | early), "{state}, and what is noted of it does not fit that"
+    )
+
+
+@INVARIANTS.add("sweep.run", "A sweep that went well has ended, and nothing went wrong in it")
+def find_odd_runs(now: datetime) -> Iterator[Fault]:
+    well = Q(ok=True) & (Q(ended_at=None) | ~Q(fault="") | Q(last_ok_at=None))
+    badly = Q(ok=False, ended_at__isnull=False, fault="")
+    yield from rows(SweepRun.objects.filter(well | badly), "how it ended does not fit")
+
+
 @INVARIANTS.add(
     "message.once", "There is one message a round by subject, kind, channel and occasion"
 )
@@ -70,3 +95,25 @@ def find_doubles(now: datetime) -> Iterator[Fault]:
         .filter(times__gt=1)
     )
     yield from groups(doubles, "the same {kind} by {channel}, {times} times")
+
+
+@INVARIANTS.add("message_text.revisions", "The revisions of a text count from 1 without a gap")
+def find_odd_revisions(now: datetime) -> Iterator[Fault]:
+    counted: QuerySet[Any] = MessageText.objects.annotate(
+        place=Window(
+            RowNumber(),
+            partition_by=[F("kind"), F("language")],
+            order_by=[F("revision").asc(), F("pk").asc()],
+        )
+    )
+    for text in counted.order_by("pk"):
+        if text.place != text.revision:
+            what = f"revision {text.revision} of {text.kind} {text.language}"
+            yield Fault(table_of(MessageText), (str(text.pk),), what)
+
+
+@INVARIANTS.add("message_text.sound", "A text that is in force can be sent")
+def find_broken_texts(now: datetime) -> Iterator[Fault]:
+    for one in broken_texts():
+        what = f"{one.part} of {one.kind} {one.language}: its messages have the file's words"
+        yield Fault(table_of(MessageText), (str(one.row_id),), what)

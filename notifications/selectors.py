@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -60,16 +61,22 @@ def sent_again() -> Exists:
 
 
 def could_not_be_reached() -> Q:
-    """Select the messages that did not arrive, or nobody knows; not those sent again since."""
-    unreached = Q(state__in=[Message.State.FAILED, Message.State.UNKNOWN])
+    """Select the messages that did not arrive, or nobody knows.
+
+    Not those sent again since, and not those whose person staff have told in another way.
+    """
+    unreached = Q(state__in=[Message.State.FAILED, Message.State.UNKNOWN], handled_at=None)
     return unreached & ~Q(sent_again())
+
+
+def needs_a_hand(now: datetime) -> Q:
+    """Select what could not be delivered in the last 14 days: somebody must do something."""
+    return could_not_be_reached() & Q(ended_at__gt=now - NEWS_FOR)
 
 
 def unreached_lately(clinic_ids: Iterable[int], *, now: datetime) -> dict[int, int]:
     """Count what could not be delivered in the last 14 days, by clinic; one query."""
-    found: QuerySet[Message] = Message.objects.filter(
-        could_not_be_reached(), clinic_id__in=clinic_ids, ended_at__gt=now - NEWS_FOR
-    )
+    found: QuerySet[Message] = Message.objects.filter(needs_a_hand(now), clinic_id__in=clinic_ids)
     return dict(found.order_by().values_list(F("clinic_id")).annotate(Count("pk")))
 
 
@@ -131,3 +138,9 @@ def _files(message: EmailMessage) -> Iterator[WrittenFile]:
         content = part.get_content()
         text = content if isinstance(content, str) else bytes(content).decode(errors="replace")
         yield WrittenFile(name=part.get_filename() or "", text=text)
+
+
+def messages_about(kind: str, subject_id: UUID) -> list[Message]:
+    """Return the messages of a kind about one subject, as they last were sent, by channel."""
+    found = Message.objects.filter(~Q(sent_again()), kind=kind, subject_id=subject_id)
+    return list(found.order_by("channel"))

@@ -9,8 +9,9 @@ logger = logging.getLogger(__name__)
 
 
 @shared_task(name="notifications.tasks.deliver_due")
-def deliver_due() -> None:
+def deliver_due() -> dict[str, int]:
     """Send the messages that are due."""
-    counts = delivery.deliver_due(now=timezone.now)
+    counts = delivery.sweep(now=timezone.now)
     if counts:
         logger.info("messages: %s", ", ".join(f"{n} {state.value}" for state, n in counts.items()))
+    return {state.value: number for state, number in counts.items()}

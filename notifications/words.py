@@ -37,9 +37,23 @@ FATES: dict[str, FateWords] = {
     Fate.REFUSED: FateWords(
         _("Mottakeren finnes ikke, eller tar ikke imot meldinger fra oss."), _CONTACT
     ),
+    Fate.UNDELIVERED: FateWords(
+        _("Telefonen kunne ikke nås: nummeret er feil, sperret, eller telefonen var av for lenge."),
+        _CONTACT,
+    ),
     Fate.UNREACHABLE: FateWords(
         _("Tjenesten som sender meldinger, svarte ikke."),
         _("Send på nytt når tjenesten virker igjen. Ring personen hvis det haster."),
+    ),
+    Fate.ELSEWHERE: FateWords(
+        _("Personen får nå meldinger på en annen måte. Den ble sendt dit i stedet.")
+    ),
+    Fate.STOPPED: FateWords(
+        _("Personen har stoppet slike meldinger."), _("Ring personen hvis det er viktig.")
+    ),
+    Fate.HELD: FateWords(
+        _("Det var natt eller helligdag. Den sendes når det er greit å forstyrre."),
+        _("Ring personen hvis det haster."),
     ),
     Fate.INTERRUPTED: FateWords(
         _("Forbindelsen ble brutt mens meldingen ble sendt. Den kan ha kommet fram."),
@@ -55,6 +69,10 @@ _STATES: dict[str, FateWords] = {
     Message.State.FAILED: FateWords(_("Den nådde ikke fram."), _CALL),
     Message.State.UNKNOWN: FATES[Fate.INTERRUPTED],
 }
+
+# Why the outbox itself found that one was not necessary; all other reasons are its kind's.
+_SKIPPED_BY_US = frozenset({Fate.ELSEWHERE, Fate.STOPPED})
+NOT_ENDED = frozenset({Message.State.WAITING, Message.State.CLAIMED})
 
 
 def kind_of(message: Message) -> Kind | None:
@@ -73,14 +91,35 @@ def kind_in_words(message: Message) -> Words:
 
 def fate_in_words(message: Message) -> FateWords:
     """Say what became of a message."""
-    if message.state == Message.State.SKIPPED:
+    if message.state == Message.State.SKIPPED and message.fate not in _SKIPPED_BY_US:
         kind = kind_of(message)
         reason = kind.reasons.get(message.fate) if kind else None
         return FateWords(reason) if reason else _STATES[message.state]
+    if message.delivered_at:
+        return FateWords(_("Den har kommet fram til telefonen."))
     known = FATES.get(message.fate)
     if known is None:
         return _STATES[message.state]
-    if message.state in {Message.State.WAITING, Message.State.CLAIMED}:
+    if known is not FATES[Fate.HELD] and message.state in NOT_ENDED:
         # It is tried again by itself.
         return FateWords(known.meaning, _("Systemet prøver igjen av seg selv."))
     return known
+
+
+def reason_in_words(message: Message, code: str) -> Words:
+    """Say why a message would not be sent: by its kind's words, or the outbox's own."""
+    kind = kind_of(message)
+    words = kind.reasons.get(code) if kind else None
+    known = FATES.get(code)
+    return words or (known.meaning if known else code)
+
+
+def kind_code_in_words(code: str) -> Words:
+    """Name a kind by its code."""
+    return kind_in_words(Message(kind=code))
+
+
+def code_in_words(code: str) -> Words:
+    """Say what a fate of the outbox's own means; the code itself when it has no words."""
+    known = FATES.get(code)
+    return known.meaning if known else code

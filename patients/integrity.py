@@ -6,14 +6,23 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
+from clinics.models import Clinic
 from encryption.integrity import opened
 from encryption.keys import keyed_hash
 from integrity.invariants import Fault, Invariants
 from integrity.rows import groups, rows, table_of
 from patients.domain.contact import Contact
-from patients.models import LinkToken, OneTimeCode, Patient
+from patients.models import (
+    IdentityCheck,
+    LinkToken,
+    MessageStop,
+    OneTimeCode,
+    Patient,
+    PatientMerge,
+    PatientNote,
+)
 from patients.selectors import birth_date_hash, contact_hash
 from patients.services.links import KEPT_AFTER_END
 
@@ -45,6 +54,25 @@ def find_odd_numbers(now: datetime) -> Iterator[Fault]:
     none = Patient.IdKind.NONE
     odd = (Q(id_kind=none) & ~Q(id_number_hash="")) | (~Q(id_kind=none) & Q(id_number_hash=""))
     yield from rows(Patient.objects.filter(odd), "kind {id_kind}, and the number does not fit that")
+
+
+@INVARIANTS.add("patient.no_number", "Why there is no number stands only where there is none")
+def find_reasons_beside_numbers(now: datetime) -> Iterator[Fault]:
+    known = Q(no_number_why__in=["", *Patient.NoNumber.values])
+    odd = ~known | (~Q(no_number_why="") & ~Q(id_number_hash=""))
+    yield from rows(Patient.objects.filter(odd), "{no_number_why}, and the number is there")
+
+
+@INVARIANTS.add("identity.words", "The kind of an ID that was seen is known")
+def find_unknown_documents(now: datetime) -> Iterator[Fault]:
+    odd = IdentityCheck.objects.exclude(document__in=IdentityCheck.Document.values)
+    yield from rows(odd, "the kind is not known")
+
+
+@INVARIANTS.add("identity.undone", "An ID check is taken back after it was made")
+def find_undone_before(now: datetime) -> Iterator[Fault]:
+    odd = IdentityCheck.objects.filter(undone_at__lt=F("checked_at"))
+    yield from rows(odd, "made {checked_at}, taken back {undone_at}")
 
 
 @INVARIANTS.add("patient.one_per_number", "A number that was seen in an ID is one patient's")
@@ -99,6 +127,75 @@ def find_endless_merges(now: datetime) -> Iterator[Fault]:
             yield Fault(table_of(Patient), (str(start),), what)
         else:
             ending.update(seen)
+
+
+@INVARIANTS.add(
+    "merge.one_step", "A duplicate leads to a row that is kept itself, which knows of it"
+)
+def find_wrong_merges(now: datetime) -> Iterator[Fault]:
+    merged = Patient.objects.exclude(merged_into=None)
+    chained = merged.exclude(merged_into__merged_into=None)
+    yield from rows(chained, "merged into one that is merged itself")
+    has_some = Exists(Patient.objects.filter(merged_into=OuterRef("pk")))
+    unknowing = Patient.objects.filter(Q(has_duplicates=False) & has_some)
+    unknowing |= Patient.objects.filter(Q(has_duplicates=True) & ~has_some)
+    yield from rows(unknowing, "has duplicates, and does not know, or knows of none")
+
+
+@INVARIANTS.add("merge.signed", "Whoever merged two rows is on record, and for what is merged only")
+def find_unsigned_merges(now: datetime) -> Iterator[Fault]:
+    standing = PatientMerge.objects.filter(undone_at=None)
+    own = standing.filter(dropped=OuterRef("pk"), kept=OuterRef("merged_into"))
+    unsigned = Patient.objects.exclude(merged_into=None).filter(~Exists(own))
+    yield from rows(unsigned, "merged, and nobody is on record for it")
+    parted = standing.exclude(dropped__merged_into=F("kept"))
+    yield from rows(parted, "on record as merged, and is not")
+    undone = Q(undone_at=None, undone_by=None, undo_reason="") | (
+        Q(undone_at__gte=F("merged_at"), undone_by__isnull=False) & ~Q(undo_reason="")
+    )
+    yield from rows(PatientMerge.objects.exclude(undone), "undone, and time and name do not fit")
+
+
+@INVARIANTS.add("merge.numbers", "Two rows of one person were not seen with different numbers")
+def find_merged_strangers(now: datetime) -> Iterator[Fault]:
+    seen = Patient.objects.filter(id_seen_at__isnull=False).exclude(id_number_hash="")
+    other = seen.filter(merged_into__isnull=False).exclude(
+        merged_into__id_seen_at__isnull=False, merged_into__id_number_hash=F("id_number_hash")
+    )
+    yield from rows(other, "was seen with a number that the row it is merged into lacks")
+
+
+@INVARIANTS.add("note.withdrawn", "A note is withdrawn by somebody, after it was written, or not")
+def find_unsigned_withdrawals(now: datetime) -> Iterator[Fault]:
+    fits = Q(withdrawn_at=None, withdrawn_by=None) | Q(
+        withdrawn_at__gte=F("written_at"), withdrawn_by__isnull=False
+    )
+    odd = PatientNote.objects.exclude(fits)
+    yield from rows(odd, "time and name of the withdrawal do not fit")
+
+
+@INVARIANTS.add("note.clinic", "A note belongs to a clinic that there is")
+def find_lost_notes(now: datetime) -> Iterator[Fault]:
+    known = Clinic.objects.values("pk")
+    yield from rows(PatientNote.objects.exclude(clinic_id__in=known), "clinic {clinic_id}")
+
+
+@INVARIANTS.add("stop.fits", "A stop is for a channel there is, and ends after it began")
+def find_odd_stops(now: datetime) -> Iterator[Fault]:
+    fits = Q(ended_at=None) | Q(ended_at__gte=F("stopped_at"))
+    odd = MessageStop.objects.exclude(fits, channel__in=["sms", "email"])
+    yield from rows(odd, "{channel}, from {stopped_at} to {ended_at}")
+
+
+@INVARIANTS.add("stop.once", "A row has one stop on a channel at a time")
+def find_double_stops(now: datetime) -> Iterator[Fault]:
+    doubles = (
+        MessageStop.objects.filter(ended_at=None)
+        .values("patient", "channel")
+        .annotate(ids=ArrayAgg("pk"), times=Count("pk"))
+        .filter(times__gt=1)
+    )
+    yield from groups(doubles, "{channel} is stopped {times} times")
 
 
 @INVARIANTS.add("code.forgotten", "One-time codes that ran out are deleted")

@@ -1,9 +1,12 @@
 import uuid
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
-from encryption.fields import EncryptedDateField, EncryptedTextField
+from encryption.fields import EncryptedDateField, EncryptedJSONField, EncryptedTextField
 
 
 class Patient(models.Model):
@@ -17,6 +20,13 @@ class Patient(models.Model):
         NATIONAL = "national"
         D_NUMBER = "d_number"
         DUF = "duf"
+
+    class NoNumber(models.TextChoices):
+        """Why staff who saw an ID noted no number."""
+
+        NOT_SHOWN = "not_shown", _("Legitimasjonen viser ikke noe norsk nummer")
+        NOT_ISSUED = "not_issued", _("Har ikke fått norsk nummer")
+        ELSEWHERE = "elsewhere", _("Nummeret står på en annen oppføring")
 
     class ContactBy(models.TextChoices):
         SMS = "sms"
@@ -37,18 +47,35 @@ class Patient(models.Model):
     id_number = EncryptedTextField(blank=True)
     id_number_hash = models.CharField(max_length=64, blank=True)
     id_seen_at = models.DateTimeField(null=True)
+    no_number_why = models.CharField(
+        max_length=10, choices=NoNumber.choices, blank=True, default="", db_default=""
+    )
+    # What to call out in the waiting room; "" for the name.
+    call_name = EncryptedTextField(blank=True, default="", db_default="")
     phone = EncryptedTextField(blank=True)
     phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
     email = EncryptedTextField(blank=True)
     email_hash = models.CharField(max_length=64, blank=True, db_index=True)
     contact_by = models.CharField(max_length=5, choices=ContactBy.choices, default=ContactBy.NONE)
     language = models.CharField(max_length=2, default="nb")
+    # They said that a dose that would go to waste may be offered them at any hour.
+    any_hour = models.BooleanField(default=False, db_default=False)
     # The language an interpreter is needed for, as the person or staff wrote it; "" for none.
     interpreter = EncryptedTextField(blank=True, default="", db_default="")
     # Told by the person: nobody who reads a message or a list over a shoulder may learn where and
     # when they can be found.
     protected_address = models.BooleanField(default=False, db_default=False)
+    # A duplicate: everything that points at it stays, and is read as the other's (see selectors).
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+    # Which person a row is of: its own key, or that of the row it is merged into.
+    person_id = models.GeneratedField(
+        expression=Coalesce(F("merged_into_id"), F("id")),
+        output_field=models.UUIDField(),
+        db_persist=True,
+        db_index=True,
+    )
+    # Others are merged into it: whoever locks the row learns of a merge it waited for.
+    has_duplicates = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -65,10 +92,19 @@ class Patient(models.Model):
                 | (Q(contact_by="both") & ~Q(phone_hash="") & ~Q(email_hash="")),
                 name="patient_reachable_as_said",
             ),
+            models.CheckConstraint(
+                condition=Q(no_number_why="") | Q(id_number_hash=""),
+                name="patient_reason_only_without_number",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def kept(self) -> "Patient":
+        """The row that tells who this is and how they are reached; a query for a duplicate only."""
+        return self.merged_into or self
 
     @property
     def name(self) -> str:
@@ -86,9 +122,152 @@ class Patient(models.Model):
         return f"{self.given_name[:1]}. {self.family_name[:1]}."
 
     @property
+    def is_protected(self) -> bool:
+        """Whether the person's address is protected, whichever of their rows this is."""
+        return self.kept.protected_address
+
+    @property
     def listed_name(self) -> str:
-        """The name as a screen that others may see shows it: initials for a protected address."""
-        return self.initials if self.protected_address else self.sorted_name
+        """The person's name as a screen that others may see shows it: initials if protected."""
+        return self.kept.initials if self.is_protected else self.kept.sorted_name
+
+
+class IdentityCheck(models.Model):
+    """Staff compared somebody who came to a visit with an ID; ``visit_id`` is the appointment's.
+
+    What the check changed of the patient is kept as it was ``before`` and ``after``, so that a
+    check of the wrong person can be taken back.
+    """
+
+    class Document(models.TextChoices):
+        PASSPORT = "passport", _("Pass")
+        ID_CARD = "id_card", _("Nasjonalt ID-kort")
+        DRIVING_LICENCE = "licence", _("Førerkort")
+        RESIDENCE = "residence", _("Oppholdskort eller asylsøkerbevis")
+        OTHER = "other", _("Annen gyldig legitimasjon")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="identity_checks")
+    visit_id = models.UUIDField(db_index=True)
+    document = models.CharField(max_length=9, choices=Document.choices)
+    before = EncryptedJSONField(default=dict)
+    after = EncryptedJSONField(default=dict)
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    checked_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(undone_at=None) | Q(undone_at__gte=models.F("checked_at")),
+                name="identity_check_undone_after_made",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.checked_at:%Y-%m-%d %H:%M}"
+
+
+class PatientMerge(models.Model):
+    """Two rows that turned out to be one person: which is kept, by whom, and whether undone."""
+
+    class Reason(models.TextChoices):
+        SAME_NUMBER = "same_number"
+        TOLD = "told"
+        TYPED_TWICE = "typed_twice"
+
+    class UndoReason(models.TextChoices):
+        TWO_PEOPLE = "two_people"
+        WRONG_ONE = "wrong_one"
+
+    kept = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges_kept")
+    dropped = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="merges_dropped")
+    reason = models.CharField(max_length=11, choices=Reason.choices)
+    merged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    merged_at = models.DateTimeField()
+    undo_reason = models.CharField(max_length=10, choices=UndoReason.choices, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dropped"], condition=Q(undone_at=None), name="merge_once"
+            ),
+            models.CheckConstraint(condition=~Q(kept=F("dropped")), name="merge_of_two"),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None, undo_reason="")
+                | (Q(undone_at__isnull=False, undone_by__isnull=False) & ~Q(undo_reason="")),
+                name="merge_undone_is_signed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dropped_id} into {self.kept_id}"
+
+
+class PatientNote(models.Model):
+    """What staff wrote for each other about a person. Never edited; withdrawn, it is not shown."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="notes")
+    # The clinic whose staff wrote it, and may read it.
+    clinic_id = models.BigIntegerField(db_index=True)
+    text = EncryptedTextField()
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    written_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) ^ Q(withdrawn_by__isnull=False),
+                name="note_withdrawal_is_signed",
+            ),
+        ]
+        indexes = [models.Index(fields=["patient", "-written_at"], name="note_by_patient")]
+
+    def __str__(self) -> str:
+        return f"note of {self.written_at:%Y-%m-%d %H:%M}"
+
+
+class MessageStop(models.Model):
+    """A person wants no more, on one channel, of the messages that can be stopped.
+
+    Never deleted: who starts them again ends it. It holds for the person, whichever of their rows
+    it was made for, and for nobody else who is reached at the same number or address.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="message_stops")
+    channel = models.CharField(max_length=5, choices=[("sms", "sms"), ("email", "email")])
+    stopped_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "channel"], condition=Q(ended_at=None), name="stop_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("stopped_at")),
+                name="stop_ends_after_it_began",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} from {self.stopped_at:%Y-%m-%d}"
 
 
 class OneTimeCode(models.Model):
@@ -120,6 +299,9 @@ class LinkToken(models.Model):
     subject_id = models.UUIDField()
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_id", "purpose"], name="link_by_subject")]
 
     def __str__(self) -> str:
         return f"{self.purpose} until {self.expires_at:%Y-%m-%d}"

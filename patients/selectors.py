@@ -2,13 +2,18 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from encryption.keys import keyed_hash
+from notifications.domain.kinds import CHANNELS
 from notifications.domain.recipient import Recipient
 from patients.domain.contact import Contact
-from patients.models import Patient
+from patients.models import MessageStop, Patient, PatientNote
 
+# How the person behind a row is reached, in a query of patients.
+CONTACT_BY = Coalesce("merged_into__contact_by", "contact_by")
 _HASH_PURPOSE = {"sms": "phone", "email": "email"}
 
 
@@ -22,40 +27,148 @@ def birth_date_hash(born: date) -> str:
     return keyed_hash("birth_date", born.isoformat())
 
 
+def id_number_hash(digits: str) -> str:
+    """Return the keyed hash by which a national number, D-number or DUF number is looked up."""
+    return keyed_hash("id_number", digits)
+
+
 def patients_born(born: date) -> QuerySet[Patient]:
     """Return the patients born on a day, but for those merged into others."""
     return Patient.objects.filter(birth_date_hash=birth_date_hash(born), merged_into=None)
 
 
+def kept_row(patient_id: UUID) -> QuerySet[Patient, UUID]:
+    """Return the key of the row that a patient's identity and contact are kept in.
+
+    Mostly their own. It is a part of the query that uses it: ``get(pk__in=kept_row(patient_id))``.
+    """
+    return Patient.objects.filter(pk=patient_id).values_list("person_id", flat=True)
+
+
+def same_person(patient_id: UUID | None) -> QuerySet[Patient, UUID]:
+    """Return the keys of all rows of the person behind one of them, for ``patient__in=``.
+
+    It is a part of the query that uses it, not one of its own. In a subquery the same is said by
+    ``patient__person_id=OuterRef("patient__person_id")``.
+    """
+    person = Patient.objects.filter(pk__in=[patient_id] if patient_id else []).values("person_id")
+    return Patient.objects.filter(person_id=Subquery(person[:1])).values_list("pk", flat=True)
+
+
+def same_person_ids(patient_id: UUID) -> list[UUID]:
+    """Return the keys of all rows of the person behind one of them; one query."""
+    return list(same_person(patient_id).order_by("pk"))
+
+
+def person_of(patient_id: UUID) -> Patient:
+    """Return the row that tells who a person is, behind any of theirs; one query."""
+    return Patient.objects.select_related("merged_into").get(pk=patient_id).kept
+
+
+def contact_by_of(patient_id: UUID) -> str:
+    """Return how the person behind a row is reached."""
+    by: str = Patient.objects.values_list(CONTACT_BY, flat=True).get(pk=patient_id)
+    return by
+
+
 def protected(patient_ids: Iterable[UUID]) -> set[UUID]:
     """Return those of the patients whose address is protected, in one query."""
-    wanted = Patient.objects.filter(pk__in=set(patient_ids), protected_address=True)
+    wanted = Patient.objects.filter(
+        Q(protected_address=True) | Q(merged_into__protected_address=True),
+        pk__in=set(patient_ids),
+    )
     return set(wanted.values_list("pk", flat=True))
 
 
 def patients_by_contact(contact: Contact) -> QuerySet[Patient]:
-    """Return the patients who gave this telephone number or e-mail address: a family, perhaps."""
+    """Return the patients who gave this telephone number or e-mail address: a family, perhaps.
+
+    All rows of each of them; for the rows that are kept add ``merged_into=None``.
+    """
     return patients_by_contact_hash(contact_hash(contact))
 
 
 def patients_by_contact_hash(hashed: str) -> QuerySet[Patient]:
-    """Return the patients whose telephone number or e-mail address has this hash; "" has none."""
+    """Return the patients whose telephone number or e-mail address has this hash; "" has none.
+
+    A duplicate is reached as the row that is kept says, and by nothing of its own.
+    """
     if not hashed:
         return Patient.objects.none()
-    return Patient.objects.filter(Q(phone_hash=hashed) | Q(email_hash=hashed))
+    kept = Patient.objects.filter(Q(phone_hash=hashed) | Q(email_hash=hashed), merged_into=None)
+    return Patient.objects.filter(person_id__in=kept.values("pk"))
 
 
 def recipients(patient_ids: Iterable[UUID]) -> dict[UUID, Recipient]:
-    """Return where and in which language each patient is written to, in one query."""
-    patients = Patient.objects.filter(pk__in=set(patient_ids)).only(
-        "language", "phone", "email", "contact_by"
+    """Return where and in which language each patient is written to, in one query.
+
+    A duplicate is written to where the row that is kept says. What was stopped for any of a
+    person's rows is stopped for the person.
+    """
+    fields = ("language", "phone", "email", "contact_by", "any_hour")
+    stops = MessageStop.objects.filter(patient__person_id=OuterRef("person_id"), ended_at=None)
+    patients = (
+        Patient.objects.filter(pk__in=set(patient_ids))
+        .select_related("merged_into")
+        .only(*fields, "person_id", "merged_into_id", *(f"merged_into__{name}" for name in fields))
+        .annotate(stopped=ArraySubquery(stops.values("channel")))
     )
     return {
         patient.pk: Recipient(
-            language=patient.language,
-            phone=patient.phone,
-            email=patient.email,
-            contact_by=patient.contact_by,
+            language=patient.kept.language,
+            phone=patient.kept.phone,
+            email=patient.kept.email,
+            contact_by=patient.kept.contact_by,
+            any_hour=patient.kept.any_hour,
+            person_id=patient.person_id,
+            stopped=frozenset(patient.stopped),
         )
         for patient in patients
     }
+
+
+def stops_of(patient_id: UUID) -> list[MessageStop]:
+    """Return the stops that hold for a person, the oldest first; one query."""
+    of_person = MessageStop.objects.filter(patient__in=same_person(patient_id), ended_at=None)
+    return list(of_person.order_by("stopped_at", "channel"))
+
+
+def stopped_channels(person_ids: Iterable[UUID]) -> dict[UUID, set[str]]:
+    """Return on which channels each person has stopped messages, who has; one query."""
+    found: dict[UUID, set[str]] = {}
+    stops = MessageStop.objects.filter(patient__person_id__in=set(person_ids), ended_at=None)
+    for person_id, channel in stops.values_list("patient__person_id", "channel"):
+        found.setdefault(person_id, set()).add(channel)
+    return found
+
+
+def stopped_everywhere(person_ids: Iterable[UUID]) -> set[UUID]:
+    """Return who has stopped messages on every channel they are written to on; two queries."""
+    stopped = stopped_channels(person_ids)
+    reached = Patient.objects.filter(person_id__in=stopped, merged_into=None)
+    return {
+        person_id
+        for person_id, contact_by in reached.values_list("person_id", "contact_by")
+        if CHANNELS[contact_by] and stopped[person_id].issuperset(CHANNELS[contact_by])
+    }
+
+
+def notes_of(patient_id: UUID, *, clinic_id: int) -> list[PatientNote]:
+    """Return what a clinic's staff wrote about a person, newest first, withdrawn left out.
+
+    On whichever row of theirs; one query.
+    """
+    return list(
+        PatientNote.objects.filter(
+            patient__in=same_person(patient_id), clinic_id=clinic_id, withdrawn_at=None
+        )
+        .select_related("written_by")
+        .order_by("-written_at", "pk")
+    )
+
+
+def count_notes(patient_id: UUID | None, *, clinic_id: int) -> int:
+    """Count what a clinic's staff wrote about a person, withdrawn left out; one query."""
+    return PatientNote.objects.filter(
+        patient__in=same_person(patient_id), clinic_id=clinic_id, withdrawn_at=None
+    ).count()

@@ -5,8 +5,7 @@ from patients.services import codes, links
 
 
 @shared_task(name="patients.tasks.forget_expired")
-def forget_expired() -> None:
+def forget_expired() -> int:
     """Delete the codes and links whose time is over."""
     now = timezone.now()
-    codes.forget_expired(now=now)
-    links.forget_expired(now=now)
+    return codes.forget_expired(now=now) + links.forget_expired(now=now)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -90,6 +90,14 @@ class Visitor:
         target = self.page.get_by_role("button", name=words).or_(
             self.page.get_by_role("link", name=words)
         )
+        self._go_by(target)
+
+    def follow(self, target: Locator) -> None:
+        """Press what leads to another page, wait for that page and look at it."""
+        self._go_by(target)
+        self.look()
+
+    def _go_by(self, target: Locator) -> None:
         with self.page.expect_navigation():
             target.first.click()
 

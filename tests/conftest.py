@@ -11,10 +11,13 @@ import psycopg
 import pytest
 import redis
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
 from psycopg import sql
+
+from tests.factories.moments import running_number
 
 KEPT_AT_FLUSH = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -37,6 +40,7 @@ def django_db_setup(
         owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         application.close()
         application.settings_dict["NAME"] = owner.settings_dict["NAME"]
+        _keep_autovacuum_away()
     # Blocked again: a test that asks for no database, or too late, would leave rows to the others.
     yield
     with django_db_blocker.unblock():
@@ -52,6 +56,14 @@ def _valkey_of_this_worker(worker_id: str) -> None:
     url = settings.REDIS_URL.partition("?")[0]
     settings.REDIS_URL = f"{url}?db={number}"
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+    # The cache has been opened already, where all test processes would share it.
+    caches["default"].close()
+    del caches["default"]
+
+
+@pytest.fixture(autouse=True)
+def _names_of_this_test() -> None:
+    running_number.begin_anew()
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +81,22 @@ def valkey() -> Iterator["redis.Redis"]:
     client.flushdb()
     yield client
     client.close()
+
+
+def _keep_autovacuum_away() -> None:
+    """Let no table be measured while it looks empty, because tests do not commit.
+
+    The planner would believe it, and join the thousand rows of a big test each with each.
+    """
+    with psycopg.connect(**owner_parameters()) as connection:
+        for [table] in connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall():
+            connection.execute(
+                sql.SQL("ALTER TABLE {} SET (autovacuum_enabled = off)").format(
+                    sql.Identifier(table)
+                )
+            )
 
 
 def empty_tables() -> None:

@@ -140,7 +140,7 @@ class RearrangesSessions(RoleAdmin[ClinicSession]):
             channel
             for one in impact.told
             if one.appointment.patient
-            for channel in CHANNELS[one.appointment.patient.contact_by]
+            for channel in CHANNELS[one.appointment.patient.kept.contact_by]
         )
         context = {
             "form": form,

@@ -16,7 +16,6 @@ from django.utils.translation import ngettext
 
 from appointments.admin.stock_warning import warn_of_stock
 from appointments.admin.words import FAULTS, days_in_words, hours_in_words, refusal
-from appointments.domain.public_holidays import holidays_among
 from appointments.domain.session_series import Fault, PlannedDay, plan_days
 from appointments.forms.series import SeriesForm
 from appointments.models import ClinicSession
@@ -27,6 +26,7 @@ from appointments.services.sessions import (
     SessionsOverlapError,
     plan_series,
 )
+from clinics.domain.public_holidays import holidays_among
 from clinics.models import Clinic
 from clinics.role_admin import RoleAdmin, actor_at, clinics_open_to
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from clinics.domain.calendar import OSLO
+from notifications.domain.timing import QUIET_FROM, QUIET_UNTIL
 
-# Nobody is woken by an offer, nor loses it in their sleep.
-NIGHT_FROM, NIGHT_UNTIL = time(22), time(8)
+# Nobody is woken by an offer, nor loses it in their sleep. An offer is sent in no other hours than
+# messages are: one that was counted from 21:30 would run while its message waited for morning.
+NIGHT_FROM, NIGHT_UNTIL = QUIET_FROM, QUIET_UNTIL
 LONGEST = timedelta(hours=4)
 SHORTEST = timedelta(minutes=30)
 # After the night's end there is time to read what came.
@@ -57,6 +59,11 @@ NIGHT = QuietHours(NIGHT_FROM, NIGHT_UNTIL)
 def may_disturb(moment: datetime, quiet: QuietHours | None) -> bool:
     """Tell whether a moment is neither night nor within somebody's quiet hours."""
     return not NIGHT.holds(moment) and not (quiet and quiet.holds(moment))
+
+
+def may_be_read(moment: datetime) -> bool:
+    """Tell whether a question asked now is sent and can be answered before the night."""
+    return not NIGHT.holds(moment) and not NIGHT.holds(moment + STANDBY_SHORTEST)
 
 
 def tell_at(now: datetime, quiet: QuietHours | None) -> datetime | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from appointments.domain.answer_times import (
     QuietHours,
+    may_be_read,
     may_disturb,
     standby_answer_by,
     time_answer_by,
@@ -48,6 +49,9 @@ class Waiter:
     eta_minutes: int | None = None
     quiet: QuietHours | None = None
     reachable: bool = True
+    stopped: bool = False
+    # A dose that is left over may be offered at night, too.
+    any_hour: bool = False
     has_offer: bool = False
     asked_in: frozenset[tuple[OfferKind, UUID]] = field(default_factory=frozenset)
 
@@ -81,6 +85,7 @@ def why_not(waiter: Waiter, chance: Chance, now: datetime) -> SkipReason | None:
         (SkipReason.GROUP_CLOSED, waiter.group is not None and waiter.group not in chance.groups),
         (SkipReason.OTHER_ROUTE, _wrong_route(waiter, chance)),
         (SkipReason.NO_CONTACT, not waiter.reachable),
+        (SkipReason.STOPPED, waiter.stopped),
         (SkipReason.TOO_EARLY, _too_early(waiter, chance)),
         (SkipReason.NOT_EARLIER, _not_earlier(waiter, chance)),
         (SkipReason.OTHER_DAY, _local(chance).weekday() not in waiter.weekdays),
@@ -89,6 +94,7 @@ def why_not(waiter: Waiter, chance: Chance, now: datetime) -> SkipReason | None:
         (SkipReason.ASKED_BEFORE, (chance.kind, chance.session_id) in waiter.asked_in),
         (SkipReason.HAS_OFFER, waiter.has_offer),
         (SkipReason.QUIET, _quiet(waiter, chance, now)),
+        (SkipReason.NIGHT, _at_night(waiter, chance, now)),
         (SkipReason.TOO_FAR, _too_far(waiter, chance, now)),
     )
     return next((reason for reason, fails in checks if fails), None)
@@ -141,9 +147,15 @@ def _not_earlier(waiter: Waiter, chance: Chance) -> bool:
 
 def _quiet(waiter: Waiter, chance: Chance, now: datetime) -> bool:
     if chance.kind is OfferKind.STANDBY:
-        # A dose is left during opening hours: only the person's own quiet hours count.
+        # The person's own quiet hours hold by day as well, and whatever they allow at night.
         return waiter.quiet is not None and waiter.quiet.holds(now)
     return answer_by(waiter, chance, now) is None and not may_disturb(now, waiter.quiet)
+
+
+def _at_night(waiter: Waiter, chance: Chance, now: datetime) -> bool:
+    """Tell whether the question would wait for morning, long after the dose is gone."""
+    live = chance.kind is OfferKind.STANDBY
+    return live and not waiter.any_hour and not may_be_read(now)
 
 
 def _too_far(waiter: Waiter, chance: Chance, now: datetime) -> bool:

@@ -27,12 +27,16 @@ class Move(StrEnum):
     CHECK_IN = "check_in"
     UNDO_CHECK_IN = "undo_check_in"
     MISS = "miss"
+    UNDO_MISS = "undo_miss"
     ARRIVE_AFTER_ALL = "arrive_after_all"
     VACCINATE = "vaccinate"
+    RECORD_LATE = "record_late"
     TURN_AWAY = "turn_away"
     LEAVE = "leave"
     DECLINE = "decline"
     VOID_DOSE = "void_dose"
+    EXPECT_AFTER_ALL = "expect_after_all"
+    MISS_AFTER_ALL = "miss_after_all"
 
 
 class MoveNotAllowedError(Exception):
@@ -46,18 +50,34 @@ MOVES: dict[Move, tuple[frozenset[Status], Status]] = {
     Move.CHECK_IN: (frozenset({Status.BOOKED}), Status.ARRIVED),
     Move.UNDO_CHECK_IN: (frozenset({Status.ARRIVED}), Status.BOOKED),
     Move.MISS: (frozenset({Status.BOOKED}), Status.NO_SHOW),
-    # The same day only.
-    Move.ARRIVE_AFTER_ALL: (frozenset({Status.NO_SHOW, Status.TURNED_AWAY}), Status.ARRIVED),
+    # These two the same day only: whoever ended a visit, or was given up too soon, is back.
+    Move.UNDO_MISS: (frozenset({Status.NO_SHOW}), Status.BOOKED),
+    Move.ARRIVE_AFTER_ALL: (
+        frozenset({Status.NO_SHOW, Status.TURNED_AWAY, Status.LEFT, Status.DECLINED}),
+        Status.ARRIVED,
+    ),
     Move.VACCINATE: (frozenset({Status.ARRIVED}), Status.VACCINATED),
+    # What happened is recorded, whatever was noted before; also on a later day.
+    Move.RECORD_LATE: (
+        frozenset(
+            {Status.BOOKED, Status.NO_SHOW, Status.TURNED_AWAY, Status.LEFT, Status.DECLINED}
+        ),
+        Status.VACCINATED,
+    ),
     Move.TURN_AWAY: (frozenset({Status.ARRIVED}), Status.TURNED_AWAY),
     Move.LEAVE: (frozenset({Status.ARRIVED}), Status.LEFT),
     # Also later: who was turned away is called, and may want no other time.
     Move.DECLINE: (frozenset({Status.ARRIVED, Status.TURNED_AWAY}), Status.DECLINED),
     Move.VOID_DOSE: (frozenset({Status.VACCINATED}), Status.ARRIVED),
+    # The record alone said that the person came: without it they are expected, or did not come.
+    Move.EXPECT_AFTER_ALL: (frozenset({Status.VACCINATED}), Status.BOOKED),
+    Move.MISS_AFTER_ALL: (frozenset({Status.VACCINATED}), Status.NO_SHOW),
 }
 
 # These take the seat, so nobody else can have it.
 OCCUPYING = frozenset({Status.HELD, Status.BOOKED, Status.ARRIVED, Status.VACCINATED})
+# Came, and had no dose.
+ENDED_WITHOUT_DOSE = frozenset({Status.TURNED_AWAY, Status.LEFT, Status.DECLINED})
 # A patient has one of these for each dose at most.
 ACTIVE = frozenset({Status.BOOKED, Status.ARRIVED})
 

@@ -46,3 +46,7 @@ class SkipReason(StrEnum):
     HAS_OFFER = "has_offer"
     ASKED_BEFORE = "asked_before"
     NO_CONTACT = "no_contact"
+    # The person has stopped offers on all channels they are reached by.
+    STOPPED = "stopped"
+    # It is night, and the person has not said that they may be asked then.
+    NIGHT = "night"

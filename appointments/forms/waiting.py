@@ -30,6 +30,7 @@ WEEKS = (2, 4, 8, 12)
 USUAL_WEEKS = 8
 ETAS = (15, 30, 45, 60, 90)
 TIME, STANDBY = "time", "standby"
+YES = "yes"
 _HOURS = range(24)
 
 
@@ -66,6 +67,16 @@ class WishForm(forms.Form):
         label=_("Ikke forstyrr meg til"),
         required=False,
         error_messages={"invalid_choice": _("Velg et klokkeslett")},
+    )
+    any_hour = forms.MultipleChoiceField(
+        label=_("Sent og tidlig"),
+        help_text=_("Uten dette spør vi deg bare mellom klokka 8 og 21."),
+        choices=[(YES, _("Spør meg også mellom klokka 21 og 8"))],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages=dict.fromkeys(
+            ["invalid_choice", "invalid_list"], _("Kryss av, eller la stå tomt")
+        ),
     )
     weekdays = forms.MultipleChoiceField(
         label=_("Hvilke dager kan du komme?"),
@@ -111,7 +122,7 @@ class WishForm(forms.Form):
         self.helper = FormHelper()
         self.helper.layout = Layout(
             "wants",
-            Div("eta", "quiet_from", "quiet_until", css_class="when-standby"),
+            Div("eta", "quiet_from", "quiet_until", "any_hour", css_class="when-standby"),
             "weekdays",
             "bands",
             "until",
@@ -124,6 +135,8 @@ class WishForm(forms.Form):
             for name in ("eta", "quiet_from", "quiet_until"):
                 self.errors.pop(name, None)  # what is wrong in a hidden field stops nobody
                 cleaned[name] = ""
+            self.errors.pop("any_hour", None)
+            cleaned["any_hour"] = []
             return cleaned
         if not cleaned.get("eta") and "eta" not in self.errors:
             self.add_error("eta", _("Velg hvor fort du kan være hos oss"))
@@ -153,6 +166,7 @@ class WishForm(forms.Form):
             eta_minutes=int(cleaned["eta"]) if cleaned["eta"] else None,
             quiet_from=_clock(cleaned["quiet_from"]),
             quiet_until=_clock(cleaned["quiet_until"]),
+            any_hour=YES in cleaned["any_hour"],
         )
 
     def kept(self) -> dict[str, list[str]]:
@@ -200,6 +214,7 @@ def _initial(entry: WaitingEntry | None, now: datetime) -> dict[str, Any]:
         "eta": str(entry.eta_minutes or ""),
         "quiet_from": str(entry.quiet_from.hour) if entry.quiet_from else "",
         "quiet_until": str(entry.quiet_until.hour) if entry.quiet_until else "",
+        "any_hour": [YES] if entry.patient.kept.any_hour else [],
         "weekdays": [str(number) for number in entry.weekdays],
         "bands": list(entry.bands),
         "until": entry.until.isoformat(),

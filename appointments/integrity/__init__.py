@@ -2,7 +2,10 @@
 
 from appointments.integrity import (
     appointments,
+    closing,
     displaced,
+    next_due,
+    observing,
     offers,
     repairs,
     seats,
@@ -15,7 +18,10 @@ INVARIANTS = Invariants(
     sessions.INVARIANTS,
     seats.INVARIANTS,
     appointments.INVARIANTS,
+    closing.INVARIANTS,
     displaced.INVARIANTS,
+    observing.INVARIANTS,
+    next_due.INVARIANTS,
     waiting.INVARIANTS,
     offers.INVARIANTS,
     repairs.INVARIANTS,

@@ -85,7 +85,7 @@ def find_odd_calls(now: datetime) -> Iterator[Fault]:
 @INVARIANTS.add("offer.accepted", "Who said yes got an appointment of their own")
 def find_empty_yes(now: datetime) -> Iterator[Fault]:
     # Whoever had a time already moved to the new one, and what was held for it expired.
-    own = Q(appointment__patient_id=F("entry__patient_id")) | Q(
+    own = Q(appointment__patient__person_id=F("entry__patient__person_id")) | Q(
         appointment__status=Status.EXPIRED, appointment__patient=None
     )
     said_yes = Offer.objects.filter(state=OfferState.ACCEPTED.value)

@@ -39,7 +39,7 @@ def find_seats_outside(now: datetime) -> Iterator[Fault]:
 def find_doubly_booked(now: datetime) -> Iterator[Fault]:
     doubled = (
         Appointment.objects.filter(status__in=ACTIVE)
-        .values("patient_id", "dose_number")
+        .values("patient__person_id", "dose_number")
         .annotate(ids=ArrayAgg("pk"), times=Count("pk"))
         .filter(times__gt=1)
     )

@@ -149,3 +149,11 @@ def find_slots_outside(now: datetime) -> Iterator[Fault]:
     # A time that was taken away has room for nobody: it is what former appointments point at.
     kept = Slot.objects.exclude(capacity=0)
     yield from rows(kept.exclude(inside), "begins before its session or ends after it")
+
+
+@INVARIANTS.add("session.late", "A late day says by how much, 1 to 240 minutes, and since when")
+def find_odd_delays(now: datetime) -> Iterator[Fault]:
+    on_time = Q(late_minutes=None, late_since=None)
+    late = Q(late_minutes__gte=1, late_minutes__lte=240, late_since__isnull=False)
+    odd = ClinicSession.objects.exclude(on_time | late)
+    yield from rows(odd, "late by {late_minutes} since {late_since}")

@@ -35,7 +35,7 @@ def find_unknown_words(now: datetime) -> Iterator[Fault]:
 def find_doubled(now: datetime) -> Iterator[Fault]:
     doubled = (
         WaitingEntry.objects.filter(ended_at=None)
-        .values("patient_id", "clinic_id", "dose_number")
+        .values("patient__person_id", "clinic_id", "dose_number")
         .annotate(ids=ArrayAgg("pk"), times=Count("pk"))
         .filter(times__gt=1)
     )
@@ -60,14 +60,16 @@ def find_odd_fields(now: datetime) -> Iterator[Fault]:
 
 @INVARIANTS.add("waiting.decision", "Who waits does so on a decision about them")
 def find_decisions_of_others(now: datetime) -> Iterator[Fault]:
-    others = WaitingEntry.objects.exclude(decision__patient_id=F("patient_id"))
+    others = WaitingEntry.objects.exclude(decision__patient__person_id=F("patient__person_id"))
     yield from rows(others, "the decision {decision_id} is another patient's")
 
 
 @INVARIANTS.add("waiting.not_given", "Nobody waits for a dose that they have had")
 def find_served(now: datetime) -> Iterator[Fault]:
     given = Dose.objects.filter(
-        patient=OuterRef("patient"), dose_number=OuterRef("dose_number"), voided_at=None
+        patient__person_id=OuterRef("patient__person_id"),
+        dose_number=OuterRef("dose_number"),
+        voided_at=None,
     )
     served = WaitingEntry.objects.filter(Exists(given), ended_at=None)
     yield from rows(served, "waits for dose {dose_number}, which was given")

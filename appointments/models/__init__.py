@@ -1,5 +1,7 @@
 from appointments.models.appointments import Appointment
+from appointments.models.closing import DayClosing
 from appointments.models.displaced import Displaced
+from appointments.models.next_answers import NextAnswer
 from appointments.models.offers import Offer, OfferSkip
 from appointments.models.planning import PLANNING_BOUNDS, PlanningNumbers
 from appointments.models.repairs import MoveAsk, Repair
@@ -10,8 +12,10 @@ __all__ = [
     "PLANNING_BOUNDS",
     "Appointment",
     "ClinicSession",
+    "DayClosing",
     "Displaced",
     "MoveAsk",
+    "NextAnswer",
     "Offer",
     "OfferSkip",
     "PlanningNumbers",

@@ -41,6 +41,9 @@ class ClinicSession(models.Model):
     state = models.CharField(
         _("tilstand"), max_length=9, choices=State.choices, default=State.DRAFT
     )
+    # How late the day runs and since when that has been said; None while it is on time.
+    late_minutes = models.PositiveSmallIntegerField(_("minutter forsinket"), null=True)
+    late_since = models.DateTimeField(_("forsinket siden"), null=True)
     # What was made in one go shares this: the form's token, so that a double click makes nothing.
     series = models.UUIDField(_("serie"), null=True, editable=False)
 
@@ -57,6 +60,11 @@ class ClinicSession(models.Model):
             models.CheckConstraint(
                 condition=Q(window_minutes__gte=1, window_minutes__lte=480),
                 name="session_window_1_to_480",
+            ),
+            models.CheckConstraint(
+                condition=Q(late_minutes=None, late_since=None)
+                | Q(late_minutes__gte=1, late_minutes__lte=240, late_since__isnull=False),
+                name="session_late_by_1_to_240",
             ),
             # Two ranges in place of two equal ids: so it needs no extension of the database.
             ExclusionConstraint(

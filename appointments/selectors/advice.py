@@ -45,7 +45,8 @@ def standby_in_reach(
         state__in=[state.value for state in LET_GO],
     )
     asked = Offer.objects.filter(
-        let_go | Q(state=OfferState.OPEN.value), entry__patient=OuterRef("patient")
+        let_go | Q(state=OfferState.OPEN.value),
+        entry__patient__person_id=OuterRef("patient__person_id"),
     )
     return WaitingEntry.objects.filter(
         Q(not_before=None) | Q(not_before__lte=today),

@@ -9,7 +9,7 @@ from appointments.domain.status import ACTIVE, Status
 from appointments.models import Appointment
 from eligibility.domain.cases import WAITING, CaseState
 from eligibility.models import ReviewCase
-from patients.selectors import patients_by_contact_hash
+from patients.selectors import patients_by_contact_hash, same_person
 
 # Somebody who was approved comes back for a time, but not for ever.
 APPROVED_FOR = timedelta(days=60)
@@ -17,7 +17,9 @@ APPROVED_FOR = timedelta(days=60)
 
 def case_with_place(case_id: UUID) -> ReviewCase:
     """Return a case with its clinic, patient and the clinician's decision; one query."""
-    return ReviewCase.objects.select_related("clinic", "patient", "outcome").get(pk=case_id)
+    return ReviewCase.objects.select_related("clinic", "patient__merged_into", "outcome").get(
+        pk=case_id
+    )
 
 
 def cases_of_contact(hashed: str, *, now: datetime) -> QuerySet[ReviewCase]:
@@ -30,7 +32,7 @@ def cases_of_contact(hashed: str, *, now: datetime) -> QuerySet[ReviewCase]:
         ReviewCase.objects.filter(
             Q(state__in=WAITING) | approved, patient__in=patients_by_contact_hash(hashed)
         )
-        .select_related("clinic", "patient")
+        .select_related("clinic", "patient__merged_into")
         .order_by("-opened_at")
     )
 
@@ -41,7 +43,7 @@ def booked_after(case: ReviewCase) -> Appointment | None:
         return None
     return (
         Appointment.objects.filter(
-            patient_id=case.patient_id,
+            patient__in=same_person(case.patient_id),
             dose_number=case.outcome.course["next_dose"],
             status__in=[*ACTIVE, Status.VACCINATED],
         )

@@ -66,7 +66,7 @@ def people_of(session_id: UUID) -> list[Appointment]:
     ).order_by("-made_at")
     return list(
         Appointment.objects.filter(slot__session_id=session_id, status__in=ON_THE_LIST)
-        .select_related("slot", "patient", "decision")
+        .select_related("slot", "patient__merged_into", "decision")
         .annotate(come_by=Subquery(agreed.values("come_by")[:1]))
         .only(
             "status",
@@ -75,12 +75,26 @@ def people_of(session_id: UUID) -> list[Appointment]:
             "dose_number",
             "arrived_at",
             "ended_at",
+            "told_time",
+            "told_time_of",
+            "end_reason",
+            "walk_in",
+            "dose",
+            "observe_until",
+            "released_at",
             "slot__starts_at",
             "patient__given_name",
             "patient__family_name",
+            "patient__call_name",
             "patient__birth_date",
             "patient__interpreter",
             "patient__protected_address",
+            "patient__merged_into__given_name",
+            "patient__merged_into__family_name",
+            "patient__merged_into__call_name",
+            "patient__merged_into__birth_date",
+            "patient__merged_into__interpreter",
+            "patient__merged_into__protected_address",
             "decision__source",
             "decision__assessed_on",
             "decision__outcome",

@@ -17,7 +17,7 @@ def lacking_a_time(clinic_ids: Iterable[int], *, now: datetime) -> QuerySet[Disp
     With appointment, patient, decision and session; one query.
     """
     same_dose = {
-        "patient": OuterRef("appointment__patient"),
+        "patient__person_id": OuterRef("appointment__patient__person_id"),
         "dose_number": OuterRef("appointment__dose_number"),
     }
     active = Appointment.objects.filter(status__in=ACTIVE, **same_dose)
@@ -36,6 +36,6 @@ def lacking_a_time(clinic_ids: Iterable[int], *, now: datetime) -> QuerySet[Disp
             ended_at=None,
         )
         .filter(~Exists(given))
-        .select_related("appointment__slot__session", "appointment__patient")
+        .select_related("appointment__slot__session", "appointment__patient__merged_into")
         .order_by("made_at", "was_at", "pk")
     )

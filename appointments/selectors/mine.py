@@ -5,13 +5,24 @@ from django.db.models import QuerySet
 
 from appointments.domain.status import ACTIVE
 from appointments.models import Appointment, ClinicSession
-from patients.selectors import patients_by_contact_hash
+from patients.selectors import patients_by_contact_hash, same_person
 
 
 def appointment_with_place(appointment_id: UUID) -> Appointment:
     """Return an appointment with its time, clinic, patient and decision; one query."""
-    return Appointment.objects.select_related("slot__session__clinic", "patient", "decision").get(
-        pk=appointment_id
+    return Appointment.objects.select_related(
+        "slot__session__clinic", "patient__merged_into", "decision"
+    ).get(pk=appointment_id)
+
+
+def coming_of_person(patient_id: UUID, *, since: datetime) -> list[Appointment]:
+    """Return what is booked from then on for the person behind a row, soonest first; one query."""
+    return list(
+        Appointment.objects.filter(
+            patient__in=same_person(patient_id), status__in=ACTIVE, slot__starts_at__gt=since
+        )
+        .select_related("slot__session__clinic", "patient__merged_into")
+        .order_by("slot__starts_at", "pk")
     )
 
 
@@ -38,6 +49,6 @@ def appointments_of_contact(hashed: str, *, since: datetime) -> QuerySet[Appoint
             status__in=ACTIVE,
             slot__session__ends_at__gt=since,
         )
-        .select_related("slot__session__clinic", "patient")
+        .select_related("slot__session__clinic", "patient__merged_into")
         .order_by("slot__starts_at")
     )

@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from appointments.domain.waiting import OfferState
 from appointments.models import Appointment, Offer, WaitingEntry
 from appointments.selectors.waiting import still_has_a_time
-from patients.selectors import patients_by_contact_hash
+from patients.selectors import patients_by_contact_hash, same_person
 
 
 def entry_with_place(entry_id: UUID) -> WaitingEntry:
     """Return a place on a list with clinic and patient; one query."""
-    return WaitingEntry.objects.select_related("clinic", "patient").get(pk=entry_id)
+    return WaitingEntry.objects.select_related("clinic", "patient__merged_into").get(pk=entry_id)
 
 
 def offer_with_place(offer_id: UUID) -> Offer:
@@ -27,7 +27,10 @@ def open_entry_of(patient_id: UUID, *, clinic_id: int, dose_number: int) -> UUID
     """Return where a patient stands on a clinic's list; None when they do not."""
     return (
         WaitingEntry.objects.filter(
-            patient_id=patient_id, clinic_id=clinic_id, dose_number=dose_number, ended_at=None
+            patient__in=same_person(patient_id),
+            clinic_id=clinic_id,
+            dose_number=dose_number,
+            ended_at=None,
         )
         .values_list("pk", flat=True)
         .first()
@@ -55,7 +58,9 @@ def active_of(entry: WaitingEntry, *, now: datetime) -> Appointment | None:
     """Return the appointment that a waiting person has for the dose; None mostly."""
     return (
         Appointment.objects.filter(
-            still_has_a_time(now), patient_id=entry.patient_id, dose_number=entry.dose_number
+            still_has_a_time(now),
+            patient__in=same_person(entry.patient_id),
+            dose_number=entry.dose_number,
         )
         .select_related("slot")
         .first()
@@ -66,6 +71,6 @@ def entries_of_contact(hashed: str) -> QuerySet[WaitingEntry]:
     """Return the places on lists behind a contact's keyed hash, the newest first."""
     return (
         WaitingEntry.objects.filter(patient__in=patients_by_contact_hash(hashed), ended_at=None)
-        .select_related("clinic", "patient")
+        .select_related("clinic", "patient__merged_into")
         .order_by("-joined_at")
     )

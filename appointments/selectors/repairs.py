@@ -69,7 +69,7 @@ def asks_in(session_id: UUID) -> list[MoveAsk]:
     """List everybody who was asked to move in a session, with times and people; one query."""
     return list(
         MoveAsk.objects.filter(repair__session_id=session_id)
-        .select_related("from_slot", "to_slot", "appointment__patient", "repair")
+        .select_related("from_slot", "to_slot", "appointment__patient__merged_into", "repair")
         .order_by("asked_at", "from_slot__starts_at", "pk")
     )
 
@@ -96,7 +96,7 @@ def ask_with_place(ask_id: UUID) -> MoveAsk:
         "from_slot",
         "to_slot",
         "appointment__slot",
-        "appointment__patient",
+        "appointment__patient__merged_into",
     ).get(pk=ask_id)
 
 

@@ -43,7 +43,7 @@ class Fate:
     def by_message(self) -> bool:
         """Tell whether the person can be sent a message."""
         patient = self.appointment.patient
-        return patient is not None and patient.contact_by != "none"
+        return patient is not None and patient.kept.contact_by != "none"
 
     @property
     def to_call(self) -> bool:
@@ -108,7 +108,7 @@ def people_with_a_time(session_id: UUID) -> list[Appointment]:
         Appointment.objects.filter(
             Q(status__in=ACTIVE | {Status.VACCINATED}), slot__session_id=session_id
         )
-        .select_related("slot", "patient", "decision")
+        .select_related("slot", "patient__merged_into", "decision")
         .order_by("slot__starts_at", "seat", "pk")
     )
 

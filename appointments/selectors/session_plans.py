@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models.functions import Coalesce
+
 from appointments.domain import vial_planning
 from appointments.domain.merging import DayToMerge
 from appointments.domain.slot_times import minute_of
@@ -144,7 +146,7 @@ def session_plans(
             "route",
             "movable_bands",
             "not_before",
-            "patient__contact_by",
+            contact_by=Coalesce("patient__merged_into__contact_by", "patient__contact_by"),
         )
     )
     for row in rows:
@@ -187,7 +189,7 @@ def _plan(
                 status=row["status"],
                 bands=frozenset(row["movable_bands"]),
                 not_before=row["not_before"],
-                reachable=row["patient__contact_by"] not in {None, Patient.ContactBy.NONE},
+                reachable=row["contact_by"] not in {None, Patient.ContactBy.NONE},
             )
         )
     return SessionPlan(

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, DateTimeField, F, Q, QuerySet, When
+from django.db.models.functions import Greatest
 
 from appointments.domain.day_facts import GIVEN_UP_AFTER
 from appointments.domain.next_in_line import SHARED_VIAL_ROUTE
 from appointments.domain.status import ACTIVE, Status
 from appointments.domain.waiting import OfferKind, OfferState
 from appointments.models import Appointment, ClinicSession, Offer
+from appointments.selectors.lateness import late_by
 from vaccinations.models import Vial
 from vaccinations.selectors import VialOnHand, open_vials
 
@@ -98,16 +100,22 @@ def _coming_ahead(session_id: UUID) -> int:
 def _booked_people(session: ClinicSession, on_hand: VialOnHand, now: datetime) -> dict[str, int]:
     """Count the booked people here, still expected, and those of them within a vial's time.
 
-    Who is too late is no longer counted on, as in the day's advice.
+    Who is too late is no longer counted on, as in the day's advice; a later time that they were
+    told is theirs.
     """
-    expected = Q(status=Status.BOOKED, slot__starts_at__gte=now - timedelta(minutes=GIVEN_UP_AFTER))
-    people = Appointment.objects.filter(
-        slot__session=session, route=SHARED_VIAL_ROUTE, standby=False
-    )
+    given_up = now - timedelta(minutes=GIVEN_UP_AFTER)
+    # Those on standby are counted by their invitations; who came without a time has none.
+    booked = Q(standby=False)
+    expected = booked & Q(status=Status.BOOKED, comes_at__gte=given_up)
+    in_time = expected & Q(comes_at__lt=on_hand.vial.use_before)
+    late = F("slot__starts_at") + late_by(session)
+    told = When(told_time_of=F("slot__starts_at"), then=Greatest(late, F("told_time")))
+    people = Appointment.objects.filter(slot__session=session, route=SHARED_VIAL_ROUTE)
+    people = people.annotate(comes_at=Case(told, default=late, output_field=DateTimeField()))
     return people.aggregate(
-        waiting=Count("pk", filter=Q(status=Status.ARRIVED)),
+        waiting=Count("pk", filter=(booked | Q(walk_in=True)) & Q(status=Status.ARRIVED)),
         expected=Count("pk", filter=expected),
-        in_time=Count("pk", filter=expected & Q(slot__starts_at__lt=on_hand.vial.use_before)),
+        in_time=Count("pk", filter=in_time),
     )
 
 

@@ -11,21 +11,24 @@ from patients.models import Patient
 _TIES = """
 SELECT
     id,
+    merged_into_id,
     contact_by,
     EXISTS (
         SELECT FROM vaccinations_dose
-        WHERE patient_id = patients_patient.id AND dose_number = %(dose)s AND voided_at IS NULL
+        WHERE patient_id IN (SELECT id FROM patients_patient p WHERE p.person_id = me.person_id)
+            AND dose_number = %(dose)s AND voided_at IS NULL
     ) AS given,
     EXISTS (
         SELECT FROM appointments_waitingentry
-        WHERE patient_id = patients_patient.id AND dose_number = %(dose)s AND ended_at IS NULL
+        WHERE patient_id IN (SELECT id FROM patients_patient p WHERE p.person_id = me.person_id)
+            AND dose_number = %(dose)s AND ended_at IS NULL
     ) AS waits,
     EXISTS (
         SELECT FROM appointments_appointment
-        WHERE patient_id = patients_patient.id
+        WHERE patient_id IN (SELECT id FROM patients_patient p WHERE p.person_id = me.person_id)
             AND dose_number IN (%(dose)s, %(dose)s + 1) AND status = %(booked)s
     ) AS booked
-FROM patients_patient
+FROM patients_patient me
 WHERE id = %(patient)s
 """
 

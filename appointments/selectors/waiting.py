@@ -16,7 +16,9 @@ from appointments.domain.waiting import OfferKind, OfferState
 from appointments.models import Appointment, Offer, WaitingEntry
 from appointments.selectors.new_times import group_for
 from clinics.domain.calendar import oslo_date
+from notifications.services.outbox import channels_of
 from patients.models import Patient
+from patients.selectors import stopped_channels
 
 # Whoever let an offer go is not asked again about the same day.
 LET_GO = (OfferState.DECLINED, OfferState.LAPSED)
@@ -29,7 +31,7 @@ def waiting_at(clinic_id: int, *, now: datetime) -> QuerySet[WaitingEntry]:
     """
     return (
         WaitingEntry.objects.filter(clinic_id=clinic_id, ended_at=None, until__gte=oslo_date(now))
-        .select_related("patient", "decision")
+        .select_related("patient__merged_into", "decision")
         .only(
             "clinic_id",
             "patient_id",
@@ -50,6 +52,13 @@ def waiting_at(clinic_id: int, *, now: datetime) -> QuerySet[WaitingEntry]:
             "patient__family_name",
             "patient__protected_address",
             "patient__contact_by",
+            "patient__any_hour",
+            "patient__person_id",
+            "patient__merged_into__given_name",
+            "patient__merged_into__family_name",
+            "patient__merged_into__protected_address",
+            "patient__merged_into__contact_by",
+            "patient__merged_into__any_hour",
             "decision__priority_group",
             "decision__source",
         )
@@ -58,7 +67,7 @@ def waiting_at(clinic_id: int, *, now: datetime) -> QuerySet[WaitingEntry]:
 
 
 def waiters_at(clinic_id: int, *, now: datetime) -> dict[UUID, tuple[WaitingEntry, Waiter]]:
-    """Return the line of a clinic, unordered, by entry; four queries however many wait."""
+    """Return the line of a clinic, unordered, by entry; five queries however many wait."""
     entries = list(waiting_at(clinic_id, now=now))
     return as_waiters(entries, now=now)
 
@@ -66,19 +75,19 @@ def waiters_at(clinic_id: int, *, now: datetime) -> dict[UUID, tuple[WaitingEntr
 def as_waiters(
     entries: Iterable[WaitingEntry], *, now: datetime
 ) -> dict[UUID, tuple[WaitingEntry, Waiter]]:
-    """Return entries with what the rules know of each; three queries."""
+    """Return entries with what the rules know of each; four queries."""
     known = list(entries)
-    patients = [one.patient_id for one in known]
+    people = {one.patient.person_id for one in known}
     booked = {
-        (patient_id, dose_number): (starts_at, not_before)
-        for patient_id, dose_number, starts_at, not_before in Appointment.objects.filter(
-            still_has_a_time(now), patient__in=patients
-        ).values_list("patient_id", "dose_number", "slot__starts_at", "not_before")
+        (person_id, dose_number): (starts_at, not_before)
+        for person_id, dose_number, starts_at, not_before in Appointment.objects.filter(
+            still_has_a_time(now), patient__person_id__in=people
+        ).values_list("patient__person_id", "dose_number", "slot__starts_at", "not_before")
     }
     asked_now = set(
-        Offer.objects.filter(entry__patient__in=patients, state=OfferState.OPEN.value).values_list(
-            "entry__patient_id", flat=True
-        )
+        Offer.objects.filter(
+            entry__patient__person_id__in=people, state=OfferState.OPEN.value
+        ).values_list("entry__patient__person_id", flat=True)
     )
     asked_in: dict[UUID, set[tuple[OfferKind, UUID]]] = defaultdict(set)
     let_go = Offer.objects.filter(
@@ -86,18 +95,20 @@ def as_waiters(
     ).values_list("entry_id", "kind", "session_id")
     for entry_id, kind, session_id in let_go:
         asked_in[entry_id].add((OfferKind(kind), session_id))
+    stopped = stopped_channels(people)
     nothing = (None, None)
     return {
         one.pk: (
             one,
             replace(
                 _waiter(one),
-                earlier_than=booked.get((one.patient_id, one.dose_number), nothing)[0],
+                earlier_than=booked.get((one.patient.person_id, one.dose_number), nothing)[0],
                 not_before=_later(
-                    one.not_before, booked.get((one.patient_id, one.dose_number), nothing)[1]
+                    one.not_before, booked.get((one.patient.person_id, one.dose_number), nothing)[1]
                 ),
-                has_offer=one.patient_id in asked_now,
+                has_offer=one.patient.person_id in asked_now,
                 asked_in=frozenset(asked_in[one.pk]),
+                stopped=_gets_none(one, stopped.get(one.patient.person_id, set())),
             ),
         )
         for one in known
@@ -114,6 +125,12 @@ def _later(one: date | None, other: date | None) -> date | None:
     return max((day for day in (one, other) if day is not None), default=None)
 
 
+def _gets_none(entry: WaitingEntry, stopped: set[str]) -> bool:
+    """Tell whether somebody has stopped offers wherever they are reached."""
+    reached = channels_of(entry.patient.kept.contact_by)
+    return bool(reached) and stopped.issuperset(reached)
+
+
 def _waiter(entry: WaitingEntry) -> Waiter:
     return Waiter(
         entry_id=entry.pk,
@@ -128,7 +145,8 @@ def _waiter(entry: WaitingEntry) -> Waiter:
         not_before=entry.not_before,
         eta_minutes=entry.eta_minutes,
         quiet=quiet_of(entry),
-        reachable=entry.patient.contact_by != Patient.ContactBy.NONE,
+        any_hour=entry.patient.kept.any_hour,
+        reachable=entry.patient.kept.contact_by != Patient.ContactBy.NONE,
     )
 
 

@@ -17,6 +17,7 @@ from appointments.services.holding import current_hold
 from appointments.services.missed import note_missed
 from appointments.services.moves import ChangedMeanwhileError, move
 from appointments.services.offering import look_again
+from appointments.services.once import has_dose_otherwise
 from appointments.services.repair_asks import withdraw_asks
 from appointments.services.seats import SlotUnavailableError, free_seat
 from appointments.services.waiting import end_waiting
@@ -63,6 +64,8 @@ def confirm(
         if ties.booked:
             lock_clinic(held.slot.session.clinic_id)  # before any row of an appointment
         _see_to(ties, dose_number=held.dose_number, by=by, now=now)
+        if has_dose_otherwise(patient_id, held.dose_number):
+            raise AlreadyBookedError
         try:
             move(
                 held,
@@ -116,6 +119,8 @@ def book(
         if beforehand is not None:
             beforehand()
         seat = free_seat(slot.session, slot, route=route, now=now)
+        if has_dose_otherwise(patient_id, dose_number):
+            raise AlreadyBookedError
         try:
             appointment = Appointment.objects.create(
                 slot=slot,
@@ -178,7 +183,10 @@ def rebook(
             appointment.movable_bands = []
         appointment.slot, appointment.seat, appointment.date = slot, seat, day
         appointment.sequence += 1
-        appointment.save(update_fields=["slot", "seat", "date", "sequence", "movable_bands"])
+        appointment.moved_at = now
+        appointment.save(
+            update_fields=["slot", "seat", "date", "sequence", "moved_at", "movable_bands"]
+        )
         withdraw_asks(appointment_id=appointment.pk)
         messages.changed(appointment, now=now)
         for clinic_id in clinics:

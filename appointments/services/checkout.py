@@ -112,7 +112,8 @@ def _known(checkout: Checkout, born: date) -> UUID | None:
         if (patient.given_name.casefold(), patient.family_name.casefold(), patient.birth_date) == (
             wanted
         ):
-            return patient.pk
+            person: UUID = patient.person_id
+            return person
     return None
 
 

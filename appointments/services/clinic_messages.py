@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from appointments.models import Appointment
-from appointments.services.messages import REMIND_BEFORE, start_occasion
+from appointments.services.messages import reminders
 from notifications.services.outbox import Wanted, channels_of, queue_all
 
 MOVED_BY_CLINIC = "moved_by_clinic"
@@ -16,17 +16,7 @@ def moved_by_clinic(appointments: Iterable[Appointment], *, clinic_id: int, now:
     wanted = []
     for one in appointments:
         wanted.append(_news(MOVED_BY_CLINIC, one, clinic_id=clinic_id, now=now))
-        remind_at = one.slot.starts_at - REMIND_BEFORE
-        if remind_at > now:
-            reminder = Wanted(
-                kind="reminder",
-                subject_id=one.pk,
-                occasion=start_occasion(one),
-                due_at=remind_at,
-                channels=_channels(one),
-                clinic_id=clinic_id,
-            )
-            wanted.append(reminder)
+        wanted += reminders(one, channels=_channels(one), clinic_id=clinic_id, now=now)
     queue_all(wanted, now=now)
 
 
@@ -51,4 +41,4 @@ def _news(kind: str, appointment: Appointment, *, clinic_id: int, now: datetime)
 
 def _channels(appointment: Appointment) -> list[str]:
     assert appointment.patient is not None, "only a booking has someone to tell"
-    return channels_of(appointment.patient.contact_by)
+    return channels_of(appointment.patient.kept.contact_by)

@@ -16,6 +16,7 @@ from appointments.services.moves import ChangedMeanwhileError
 from appointments.services.seats import SlotUnavailableError
 from audit.domain import Actor
 from eligibility.services.decisions import course_of
+from patients.selectors import same_person
 
 # Another may take the place between the look and the lock; then the next best is tried.
 TRIES = 5
@@ -119,7 +120,10 @@ def drop_dose_two(*, patient_id: UUID, by: Actor, now: datetime) -> None:
 def _booked(patient_id: UUID, dose_number: int) -> Appointment | None:
     return (
         Appointment.objects.filter(
-            patient_id=patient_id, dose_number=dose_number, status=Status.BOOKED, standby=False
+            patient__in=same_person(patient_id),
+            dose_number=dose_number,
+            status=Status.BOOKED,
+            standby=False,
         )
         .select_related("slot")
         .first()

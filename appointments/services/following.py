@@ -24,6 +24,7 @@ from audit.services import record
 from clinics.domain.calendar import OSLO, oslo_date
 from eligibility.models import Decision
 from eligibility.services.decisions import course_of
+from patients.selectors import same_person
 from vaccinations.models import Dose
 
 # Who missed dose 1 has so long to book it anew before the place of dose 2 is given to others.
@@ -50,7 +51,10 @@ def first_day_of(lost: Appointment) -> date | None:
 
     That may have moved, or been given, since the place was booked. Two queries at most.
     """
-    of_before = {"patient": lost.patient_id, "dose_number": lost.dose_number - 1}
+    of_before = {
+        "patient__in": same_person(lost.patient_id),
+        "dose_number": lost.dose_number - 1,
+    }
     given = Dose.objects.filter(voided_at=None, **of_before).first()
     if given is not None and lost.decision is not None:
         return first_day_after(lost.decision, oslo_date(given.given_at))
@@ -89,7 +93,7 @@ def booked_after(dose_one: Appointment) -> Appointment | None:
     assert dose_one.patient_id is not None, "a hold is nobody's yet"
     return (
         Appointment.objects.filter(
-            patient_id=dose_one.patient_id,
+            patient__in=same_person(dose_one.patient_id),
             dose_number=dose_one.dose_number + 1,
             status=Status.BOOKED,
             standby=False,
@@ -147,7 +151,8 @@ def settle(
         return booked
     booked.slot, booked.movable_bands = slot, []
     booked.sequence += 1
-    booked.save(update_fields=[*changed, "slot", "movable_bands", "sequence"])
+    booked.moved_at = now
+    booked.save(update_fields=[*changed, "slot", "movable_bands", "sequence", "moved_at"])
     messages.next_changed(booked, now=now)
     record(
         action="appointment.moved",
@@ -189,13 +194,15 @@ def drop_lone(*, now: datetime) -> int:
     Only what was booked while dose 1 was still to come. Safe to run twice at once.
     """
     dose_one = Appointment.objects.filter(
-        patient=OuterRef("patient"),
+        patient__person_id=OuterRef("patient__person_id"),
         dose_number=OuterRef("dose_number") - 1,
     )
     waits = dose_one.filter(status__in=ACTIVE, slot__session__ends_at__gt=now - TIME_TO_BOOK_ANEW)
     just_ended = dose_one.filter(ended_at__gt=now - TIME_TO_BOOK_ANEW)
     given = Dose.objects.filter(
-        patient=OuterRef("patient"), voided_at=None, dose_number=OuterRef("dose_number") - 1
+        patient__person_id=OuterRef("patient__person_id"),
+        voided_at=None,
+        dose_number=OuterRef("dose_number") - 1,
     )
     lone = (
         Appointment.objects.filter(status=Status.BOOKED, dose_number=2)

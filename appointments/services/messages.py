@@ -1,15 +1,15 @@
 """Writes the messages of an appointment to the outbox, in the caller's transaction."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from django.db.models import Model
 
-from appointments.models import Appointment, Slot
+from appointments.domain.reminding import reminders_of
+from appointments.models import Appointment, ClinicSession, Slot
 from notifications.services.outbox import Wanted, channels_of, queue_all
-from patients.models import Patient
-
-REMIND_BEFORE = timedelta(hours=48)
+from patients.selectors import contact_by_of
 
 
 class Announce(Protocol):
@@ -21,6 +21,24 @@ class Announce(Protocol):
 def start_occasion(appointment: Appointment) -> str:
     """Return the start that a reminder reminds of, as its occasion."""
     return appointment.slot.starts_at.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+
+
+def reminders(
+    appointment: Appointment, *, channels: Sequence[str], clinic_id: int, now: datetime
+) -> list[Wanted]:
+    """Return what reminds of an appointment's time, but for what was due before ``now``."""
+    occasion = start_occasion(appointment)
+    return [
+        Wanted(kind, appointment.pk, occasion, due_at, channels, clinic_id)
+        for kind, due_at in reminders_of(appointment.slot.starts_at, now=now)
+    ]
+
+
+def late_occasion(session: ClinicSession) -> str:
+    """Return the delay that a message tells of, as its occasion; "" for none."""
+    if session.late_since is None:
+        return ""
+    return f"{session.late_minutes}:{session.late_since.astimezone(UTC):%Y%m%dT%H%M%S}"
 
 
 def booked(appointment: Appointment, *, now: datetime) -> None:
@@ -54,15 +72,13 @@ def next_dropped(appointment: Appointment, *, now: datetime) -> None:
 
 
 def _tell(kind: str, appointment: Appointment, *, now: datetime, remind: bool = True) -> None:
-    """Queue a message for now and, unless the booking is younger than that, for 48 hours before."""
+    """Queue a message for now and, unless the booking is younger than they are, the reminders."""
     channels = channels_of(_contact_by(appointment))
     clinic_id = _clinic_of(appointment)
     occasion = str(appointment.sequence)
     wanted = [Wanted(kind, appointment.pk, occasion, now, channels, clinic_id)]
-    remind_at = appointment.slot.starts_at - REMIND_BEFORE
-    if remind and remind_at > now:
-        occasion = start_occasion(appointment)
-        wanted.append(Wanted("reminder", appointment.pk, occasion, remind_at, channels, clinic_id))
+    if remind:
+        wanted += reminders(appointment, channels=channels, clinic_id=clinic_id, now=now)
     queue_all(wanted, now=now)
 
 
@@ -70,8 +86,8 @@ def _contact_by(appointment: Appointment) -> str:
     """Return how the patient is reached; no query where the patient is loaded."""
     assert appointment.patient_id is not None, "only a booking has someone to tell"
     if _is_loaded(appointment, "patient") and appointment.patient is not None:
-        return appointment.patient.contact_by
-    return Patient.objects.values_list("contact_by", flat=True).get(pk=appointment.patient_id)
+        return appointment.patient.kept.contact_by
+    return contact_by_of(appointment.patient_id)
 
 
 def _clinic_of(appointment: Appointment) -> int:

@@ -8,6 +8,7 @@ from appointments.models import Appointment
 from appointments.services.moves import ChangedMeanwhileError, move
 from audit.domain import Actor
 from audit.services import record
+from patients.selectors import same_person
 
 
 def note_missed(*, patient_id: UUID, dose_number: int, now: datetime) -> int:
@@ -16,7 +17,7 @@ def note_missed(*, patient_id: UUID, dose_number: int, now: datetime) -> int:
     Returns how many. Call it in the transaction that books anew.
     """
     forgotten = Appointment.objects.filter(
-        patient_id=patient_id,
+        patient__in=same_person(patient_id),
         dose_number=dose_number,
         status=Status.BOOKED,
         slot__session__ends_at__lte=now,
@@ -32,7 +33,7 @@ def note_missed(*, patient_id: UUID, dose_number: int, now: datetime) -> int:
             action="appointment.missed",
             by=Actor.system(),
             now=now,
-            patient_id=patient_id,
+            patient_id=appointment.patient_id,
             object_id=appointment.pk,
         )
     return noted

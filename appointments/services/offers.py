@@ -22,6 +22,7 @@ from appointments.services.waiting import end_waiting
 from audit.domain import Actor
 from audit.services import record
 from encryption.keys import keyed_hash
+from patients.locks import lock_person
 
 __all__ = [
     "OfferOverError",
@@ -121,6 +122,7 @@ def _take(offer: Offer, session: ClinicSession, *, by: Actor, now: datetime) -> 
         by=by,
     )
     note_missed(patient_id=entry.patient_id, dose_number=entry.dose_number, now=now)
+    lock_person(entry.patient_id)  # what they have on another row of theirs moves, too
     had = active_of(entry, now=now)
     if had is not None and had.status != Status.BOOKED:
         raise AlreadyBookedError

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from appointments.domain.status import Move, Status
+from appointments.domain.status import ENDED_WITHOUT_DOSE, Move, Status
 from appointments.models import Appointment
 from appointments.services.booking import book
 from appointments.services.day import turn_away
@@ -28,8 +28,8 @@ def postpone(
 ) -> Appointment:
     """End today's visit and book another day, both or neither; return the new appointment.
 
-    The seat and its share of a vial are free at the same moment. Somebody who was turned away
-    before, and waits to be called, gets the new time alone. Raises SlotUnavailableError,
+    The seat and its share of a vial are free at the same moment. Somebody whose visit ended
+    before, and who waits to be called, gets the new time alone. Raises SlotUnavailableError,
     TooEarlyError, AlreadyBookedError, ChangedMeanwhileError, NotTodayError.
     """
     patient_id = Appointment.objects.values_list("patient_id", flat=True).get(pk=appointment_id)
@@ -52,7 +52,7 @@ def _end_today(appointment_id: UUID, *, reason: str, by: Actor, now: datetime) -
     status = Appointment.objects.values_list("status", flat=True).get(pk=appointment_id)
     if status == Status.ARRIVED:
         turn_away(appointment_id=appointment_id, reason=reason, by=by, now=now)
-    elif status != Status.TURNED_AWAY:
+    elif status not in ENDED_WITHOUT_DOSE:
         raise ChangedMeanwhileError(status)
 
 
@@ -63,7 +63,7 @@ def decline(*, appointment_id: UUID, by: Actor, now: datetime) -> Appointment:
     """
     appointment = Appointment.objects.get(pk=appointment_id)
     with transaction.atomic():
-        move(appointment, Move.DECLINE, ended_at=now)
+        move(appointment, Move.DECLINE, ended_at=now, call_back=False)
         record(
             action="appointment.declined",
             by=by,

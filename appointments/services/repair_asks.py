@@ -1,11 +1,10 @@
 """Asks people to move, tells them what became of it, and takes questions back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
+from django.db.models.functions import Coalesce
 
 from appointments.domain.repairs import ASKING, AskState
 from appointments.models import Appointment, MoveAsk, Repair
@@ -13,7 +12,7 @@ from appointments.selectors.repairs import Proposal
 from audit.domain import Actor
 from audit.services import record_many
 from notifications.services.outbox import channels_of, queue
-from patients.services.links import mint
+from patients.services.links import Key, mint_urls
 
 ASK_LINK = "move_ask"
 # Who opens it too late is told what holds.
@@ -55,7 +54,9 @@ def tell(
         pk: (patient_id, contact_by)
         for pk, patient_id, contact_by in Appointment.objects.filter(
             pk__in=[one.appointment_id for one in told]
-        ).values_list("pk", "patient_id", "patient__contact_by")
+        ).values_list(
+            "pk", "patient_id", Coalesce("patient__merged_into__contact_by", "patient__contact_by")
+        )
     }
     for one in told:
         queue(
@@ -80,7 +81,8 @@ def withdraw_asks(*, appointment_id: UUID) -> int:
     ).update(state=AskState.WITHDRAWN.value)
 
 
-def ask_url(one: MoveAsk, *, now: datetime) -> str:
-    """Mint a link to an ask; only its hash is kept."""
-    token = mint(purpose=ASK_LINK, subject_id=one.pk, expires_at=now + LINK_LASTS, now=now)
-    return settings.PUBLIC_URL + reverse("appointments:move_ask_link", args=[token])
+def ask_urls(asks: Mapping[Key, MoveAsk], *, now: datetime) -> dict[Key, str]:
+    """Mint a link to each ask, all in one statement; only their hashes are kept."""
+    ends_at = now + LINK_LASTS
+    wanted = {key: (one.pk, ends_at) for key, one in asks.items()}
+    return mint_urls(purpose=ASK_LINK, view="appointments:move_ask_link", wanted=wanted, now=now)

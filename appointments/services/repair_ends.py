@@ -93,6 +93,7 @@ def _move(
     appointment.seat = plan.slots[minute].free[before]
     appointment.date = oslo_date(slot.starts_at)
     appointment.sequence += 1
+    appointment.moved_at = now
     changed = Appointment.objects.filter(
         pk=appointment.pk, status=Status.BOOKED, slot_id=ask.from_slot_id
     ).update(
@@ -100,6 +101,7 @@ def _move(
         seat=appointment.seat,
         date=appointment.date,
         sequence=appointment.sequence,
+        moved_at=appointment.moved_at,
     )
     assert changed, "the row is locked and was looked at"
     messages.changed(appointment, now=now)

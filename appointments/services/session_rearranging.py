@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from appointments.domain.rearranging import Rearranging
 from appointments.domain.repairs import ASKING, AskState
@@ -24,6 +24,7 @@ from appointments.services.session_impact import checked_impact
 from audit.domain import Actor
 from audit.services import record, record_many
 from clinics.domain.calendar import oslo_date
+from patients.models import Patient
 
 # Seats far above any session's, where people stand while they change places with each other.
 _ASIDE = 20_000
@@ -57,7 +58,7 @@ def apply(*, session_id: UUID, wish: Wish, fingerprint: str, by: Actor, now: dat
         if impact.fingerprint != fingerprint:
             raise PreviewStaleError
         _reshape(session, impact.wish, now)
-        _replace(impact)
+        _replace(impact, now=now)
         _end(impact.lost, now)
         _tell(impact, by=by, now=now)
         _follow(impact, by=by, now=now)
@@ -143,7 +144,7 @@ def _reshape(session: ClinicSession, wish: Wish, now: datetime) -> None:
     )
 
 
-def _replace(impact: Impact) -> None:
+def _replace(impact: Impact, *, now: datetime) -> None:
     """Put everybody on their new seat: first all aside, so that two can change places."""
     others = {one.spot.day for one in impact.fates if one.spot is not None}
     slots = {
@@ -159,6 +160,7 @@ def _replace(impact: Impact) -> None:
             continue
         if one.told:
             appointment.sequence += 1
+            appointment.moved_at = now
         appointment.slot, appointment.seat = slot, one.spot.seat
         day = oslo_date(slot.starts_at)
         if day != appointment.date:  # nobody has said when they could come on another day
@@ -166,7 +168,9 @@ def _replace(impact: Impact) -> None:
         appointment.date = day
         changed.append(appointment)
     Appointment.objects.filter(pk__in=[one.pk for one in changed]).update(seat=F("seat") + _ASIDE)
-    Appointment.objects.bulk_update(changed, ["slot", "seat", "date", "sequence", "movable_bands"])
+    Appointment.objects.bulk_update(
+        changed, ["slot", "seat", "date", "sequence", "moved_at", "movable_bands"]
+    )
 
 
 def _end(lost: Iterable[Fate], now: datetime) -> None:
@@ -195,9 +199,10 @@ def _tell(impact: Impact, *, by: Actor, now: datetime) -> None:
 def _follow(impact: Impact, *, by: Actor, now: datetime) -> None:
     """Let the next appointment of those who were moved follow."""
     moved = {one.appointment.patient_id: one.appointment for one in impact.moved}
-    followed = Appointment.objects.filter(
-        patient__in=moved, dose_number=2, status=Status.BOOKED
-    ).values_list("patient_id", flat=True)
+    dose_two = Appointment.objects.filter(
+        patient__person_id=OuterRef("person_id"), dose_number=2, status=Status.BOOKED
+    )
+    followed = Patient.objects.filter(Exists(dose_two), pk__in=moved).values_list("pk", flat=True)
     for patient_id in list(followed):
         follow(moved[patient_id], by=by, now=now)
 

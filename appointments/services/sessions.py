@@ -22,6 +22,7 @@ from appointments.selectors.sessions import openings_between, seats_taken
 from appointments.services.offer_ends import withdraw_offers
 from appointments.services.policies import policy_for, take_policy
 from appointments.services.seats import expire_stale_holds
+from appointments.services.visit_messages import times_opened
 from audit.domain import Actor
 from audit.services import record
 from clinics.domain.calendar import oslo_date
@@ -160,6 +161,8 @@ def plan_series(
             record(action="session.planned", by=by, now=now, object_id=session.pk)
             if opened:
                 record(action="session.opened", by=by, now=now, object_id=session.pk)
+        if opened:
+            times_opened(sessions, now=now)
     return Series(sessions, made=True)
 
 
@@ -195,6 +198,8 @@ def move_session(
             _refuse_if_people(session, now)
         session.state = goal.value
         session.save(update_fields=["state", "window_minutes", "policy"])
+        if by_move in OPENING_MOVES:
+            times_opened([session], now=now)
         record(action=_ACTIONS[by_move], by=by, now=now, object_id=session.pk)
     return session
 

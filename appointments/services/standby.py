@@ -17,6 +17,7 @@ from appointments.domain.vial_planning import invite_for_last_vial, invite_now
 from appointments.domain.waiting import OfferKind
 from appointments.locks import lock_session
 from appointments.models import Appointment, ClinicSession, Offer, Slot
+from appointments.selectors.closing import is_ended
 from appointments.selectors.day import people_of, planned_vials
 from appointments.selectors.places import policy_of
 from appointments.selectors.standby import (
@@ -51,7 +52,7 @@ def invite_standby(
     with transaction.atomic():
         session = lock_session(session_id)
         vial = vial_for_standby(session, vial_id, now=now)
-        if vial is None or session.state not in RUNNING:
+        if vial is None or session.state not in RUNNING or is_ended(session.pk):
             return []
         return _invite(
             _chance(session, OfferKind.STANDBY, at=now, limit=vial.limit, now=now),
@@ -170,8 +171,9 @@ def take(
         for name, value in where.items():
             setattr(appointment, name, value)
         appointment.sequence += 1
+        appointment.moved_at = now
         appointment.movable_bands = []
-        appointment.save(update_fields=[*where, "sequence", "movable_bands"])
+        appointment.save(update_fields=[*where, "sequence", "moved_at", "movable_bands"])
         withdraw_asks(appointment_id=appointment.pk)
         messages.changed(appointment, now=now)
         look_again(given_up_at, now=now)

@@ -10,6 +10,7 @@ from appointments.services.booking import AlreadyBookedError, TooEarlyError, boo
 from appointments.services.following import first_day_of
 from appointments.services.seats import SlotUnavailableError
 from audit.domain import Actor
+from patients.selectors import same_person
 
 UNDO_FOR = timedelta(minutes=15)
 
@@ -43,13 +44,15 @@ def undo_cancel(*, appointment_id: UUID, by: Actor, now: datetime) -> Appointmen
     if not can_be_undone(cancelled, now=now):
         raise TooLateToUndoError
     has_one = Appointment.objects.filter(
-        patient=cancelled.patient_id, dose_number=cancelled.dose_number, status__in=ACTIVE
+        patient__in=same_person(cancelled.patient_id),
+        dose_number=cancelled.dose_number,
+        status__in=ACTIVE,
     )
     if has_one.exists():  # pressed twice, or booked anew since
         raise AlreadyBookedError
     again = _again(cancelled, by=by, now=now)
     with_it = Appointment.objects.filter(
-        patient=cancelled.patient_id,
+        patient__in=same_person(cancelled.patient_id),
         dose_number=cancelled.dose_number + 1,
         status=Status.CANCELLED,
         ended_at=cancelled.ended_at,

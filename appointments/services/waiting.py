@@ -18,6 +18,9 @@ from appointments.services.standby import ask_next
 from audit.domain import Actor
 from audit.services import record
 from clinics.domain.calendar import oslo_date
+from patients.locks import lock_person
+from patients.selectors import same_person
+from patients.services.stops import set_any_hour
 from vaccinations.selectors import doses_of
 
 
@@ -34,6 +37,8 @@ class Wish:
     """What somebody waits for: days (Monday is 0), parts of the day, and until when.
 
     ``eta_minutes`` is how soon a standby person can be there; quiet hours are by the clock in Oslo.
+    ``any_hour``: a dose that is left over may be offered at night. That is kept with the person, as
+    it is the same wherever they wait.
     """
 
     wants_time: bool
@@ -44,11 +49,12 @@ class Wish:
     eta_minutes: int | None = None
     quiet_from: time | None = None
     quiet_until: time | None = None
+    any_hour: bool = False
 
     def fields(self) -> dict[str, object]:
         """Return the entry's fields."""
         return {
-            **asdict(self),
+            **{name: value for name, value in asdict(self).items() if name != "any_hour"},
             "weekdays": sorted(self.weekdays),
             "bands": [band.value for band in self.bands],
             "eta_minutes": self.eta_minutes if self.standby else None,
@@ -74,8 +80,9 @@ def join(
     if any(dose.dose_number == dose_number for dose in doses_of([patient_id])[patient_id]):
         raise NothingToWaitForError
     with transaction.atomic():
+        rows = lock_person(patient_id)
         of_person = WaitingEntry.objects.filter(
-            patient_id=patient_id, clinic_id=clinic_id, dose_number=dose_number, ended_at=None
+            patient__in=rows, clinic_id=clinic_id, dose_number=dose_number, ended_at=None
         )
         known = of_person.first()
         if known is None:
@@ -96,6 +103,7 @@ def join(
         if known is not None:
             answered = {"decision_id": decision_id, "route": route, "not_before": not_before}
             return change(entry_id=known.pk, wish=wish, by=by, now=now, answered=answered)
+        _keep_any_hour(entry, wish, by=by, now=now)
         record(action="waiting.joined", by=by, now=now, patient_id=patient_id, object_id=entry.pk)
         waiting_messages.joined(entry, now=now)
         look_again(clinic_id, now=now)
@@ -122,6 +130,7 @@ def change(
         entry = waiting.filter(pk=entry_id, ended_at=None).first()
         if entry is None:
             raise NotWaitingError
+        _keep_any_hour(entry, wish, by=by, now=now)
         changed = [name for name, value in fields.items() if getattr(entry, name) != value]
         if not changed:
             return entry
@@ -140,6 +149,11 @@ def change(
         )
         look_again(entry.clinic_id, now=now)
     return entry
+
+
+def _keep_any_hour(entry: WaitingEntry, wish: Wish, *, by: Actor, now: datetime) -> None:
+    if wish.standby:
+        set_any_hour(patient_id=entry.patient_id, any_hour=wish.any_hour, by=by, now=now)
 
 
 def leave(
@@ -166,13 +180,44 @@ def end_waiting(
     an appointment's row is changed or locked there: whoever is just accepting an offer takes the
     rows in the same order.
     """
-    entries = WaitingEntry.objects.filter(patient_id=patient_id)
+    entries = WaitingEntry.objects.filter(patient__in=same_person(patient_id))
     entries = (
         entries.filter(dose_number__lte=dose_number)
         if end is WaitEnd.GIVEN
         else entries.filter(dose_number=dose_number)
     )
     return _end(entries, end, by=by or Actor.system(), now=now)
+
+
+def wait_after_all(entry: WaitingEntry, *, by: Actor, now: datetime) -> bool:
+    """Put somebody back in line where they stood, as they were not given the dose after all.
+
+    Tell whether they are: not whose last day to wait is over, who has joined anew, or who has had
+    the dose otherwise.
+    """
+    given = doses_of([entry.patient_id])[entry.patient_id]
+    if entry.until < oslo_date(now) or any(one.dose_number == entry.dose_number for one in given):
+        return False
+    with transaction.atomic():
+        joined = WaitingEntry.objects.filter(
+            patient__in=lock_person(entry.patient_id),
+            clinic_id=entry.clinic_id,
+            dose_number=entry.dose_number,
+            ended_at=None,
+        )
+        if joined.exists():
+            return False
+        WaitingEntry.objects.filter(pk=entry.pk).update(ended_at=None, end="")
+        record(
+            action="waiting.joined",
+            by=by,
+            now=now,
+            patient_id=entry.patient_id,
+            object_id=entry.pk,
+            reason="dose_voided",
+        )
+        look_again(entry.clinic_id, now=now)
+    return True
 
 
 def expire_waits(*, now: datetime) -> int:

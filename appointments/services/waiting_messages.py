@@ -1,15 +1,13 @@
 """Writes the messages of the waiting list to the outbox, in the caller's transaction."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
-
-from django.conf import settings
-from django.urls import reverse
 
 from appointments.domain.waiting import OfferKind
 from appointments.models import Offer, WaitingEntry
 from notifications.services.outbox import channels_of, queue
-from patients.services.links import mint
+from patients.services.links import Key, mint_urls
 
 OFFER_LINK = "offer"
 WAITING_LINK = "waiting"
@@ -34,20 +32,18 @@ def withdrawn(offer: Offer, entry: WaitingEntry, *, now: datetime) -> None:
     _tell("standby_withdrawn", offer.pk, entry, due_at=now, now=now)
 
 
-def offer_url(offer: Offer, *, now: datetime) -> str:
-    """Mint a link to an offer; only its hash is kept."""
-    token = mint(
-        purpose=OFFER_LINK, subject_id=offer.pk, expires_at=now + OFFER_LINK_LASTS, now=now
-    )
-    return settings.PUBLIC_URL + reverse("waiting:offer_link", args=[token])
+def offer_urls(offers: Mapping[Key, Offer], *, now: datetime) -> dict[Key, str]:
+    """Mint a link to each offer, all in one statement; only their hashes are kept."""
+    ends_at = now + OFFER_LINK_LASTS
+    wanted = {key: (one.pk, ends_at) for key, one in offers.items()}
+    return mint_urls(purpose=OFFER_LINK, view="waiting:offer_link", wanted=wanted, now=now)
 
 
-def waiting_url(entry: WaitingEntry, *, now: datetime) -> str:
-    """Mint a link to a person's place on the list; only its hash is kept."""
-    token = mint(
-        purpose=WAITING_LINK, subject_id=entry.pk, expires_at=now + WAITING_LINK_LASTS, now=now
-    )
-    return settings.PUBLIC_URL + reverse("waiting:link", args=[token])
+def waiting_urls(entries: Mapping[Key, WaitingEntry], *, now: datetime) -> dict[Key, str]:
+    """Mint a link to each place on the list, all in one statement; only their hashes are kept."""
+    ends_at = now + WAITING_LINK_LASTS
+    wanted = {key: (one.pk, ends_at) for key, one in entries.items()}
+    return mint_urls(purpose=WAITING_LINK, view="waiting:link", wanted=wanted, now=now)
 
 
 def _tell(
@@ -58,7 +54,7 @@ def _tell(
         subject_id=subject_id,
         occasion="",
         due_at=due_at,
-        channels=channels_of(entry.patient.contact_by),
+        channels=channels_of(entry.patient.kept.contact_by),
         now=now,
         clinic_id=entry.clinic_id,
     )

@@ -12,22 +12,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from appointments.domain.status import Status
 from appointments.forms.movable import MovableForm, in_words
 from appointments.models import Appointment
 from appointments.permissions import OWN_APPOINTMENT, remember_opened
 from appointments.selectors.cases import cases_of_contact
+from appointments.selectors.lateness import expected_at
 from appointments.selectors.mine import appointment_with_place, appointments_of_contact
 from appointments.selectors.new_times import places_to_move_to
 from appointments.selectors.own_waiting import entries_of_contact, open_entry_of
 from appointments.selectors.steering import bands_of
 from appointments.services.booking import TooEarlyError, rebook
 from appointments.services.booking import cancel as cancel_booking
-from appointments.services.calendar_file import calendar_file
+from appointments.services.calendar_file import calendar_file, calendar_type
 from appointments.services.following import booked_after
 from appointments.services.links import APPOINTMENT_LINK
 from appointments.services.moves import ChangedMeanwhileError
+from appointments.services.new_time import needed_after
 from appointments.services.seats import SlotUnavailableError
 from appointments.services.undoing import can_be_undone
+from appointments.views.arrival_code import arrival_context
 from appointments.views.links import Opened, follow
 from appointments.views.own_appointment import (
     can_change,
@@ -36,6 +40,7 @@ from appointments.views.own_appointment import (
     to_mine,
     too_late,
 )
+from appointments.views.own_messages import own_messages
 from appointments.views.times import choose_time
 from audit.domain import Actor
 from clinics.permissions import PUBLIC, access
@@ -112,9 +117,27 @@ def mine(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
             if asks
             else None,
             "movable_to": in_words(appointment.movable_bands),
+            "needs_time": needed_after(appointment, now=now) is not None,
             "can_undo": can_be_undone(appointment, now=now),
+            **arrival_context(appointment, now=now),
+            **_delay(appointment, now=now),
+            **own_messages(appointment),
         },
     )
+
+
+def _delay(appointment: Appointment, *, now: datetime) -> dict[str, object]:
+    """Return how late the day says it is, and the time to come, while the person is expected.
+
+    Who was told of a later time may come then, also when the day is on time again.
+    """
+    expected, session = expected_at(appointment, appointment.slot.session), appointment.slot.session
+    waited_for = appointment.status == Status.BOOKED and now < expected
+    if expected == appointment.slot.starts_at or not waited_for:
+        return {}
+    late = expected - appointment.slot.starts_at
+    minutes = int(late.total_seconds() // 60) if session.late_minutes else None
+    return {"late_minutes": minutes, "expected_at": expected}
 
 
 @access(OWN_APPOINTMENT)
@@ -122,8 +145,10 @@ def mine(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
 @never_cache
 def calendar(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
     """Download the appointment as a calendar file."""
-    content = calendar_file(appointment_with_place(appointment_id), now=timezone.now())
-    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    appointment = appointment_with_place(appointment_id)
+    response = HttpResponse(
+        calendar_file(appointment), content_type=f"{calendar_type(appointment)}; charset=utf-8"
+    )
     response["Content-Disposition"] = 'attachment; filename="time.ics"'
     return response
 

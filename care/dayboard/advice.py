@@ -10,6 +10,7 @@ from appointments.domain.day_advice import Act, Advice, DayNow, OpenVial, advise
 from appointments.domain.slot_times import minute_of
 from appointments.domain.status import Status
 from appointments.models import Appointment, ClinicSession
+from appointments.selectors.lateness import expected_at
 from appointments.selectors.places import WHOLE_VIAL_ROUTE, policy_of
 from care.dayboard.day_counts import CalledIn, DayCounts
 from care.dayboard.vials import VialShown
@@ -79,10 +80,14 @@ def day_now(
     word as one who may need it.
     """
 
-    called = counts.called
+    called, late = counts.called, session.late_minutes or 0
 
     def minute(moment: datetime | None) -> int:
         return minute_of(moment or now, session.starts_at)
+
+    def come(one: Appointment) -> int:
+        """Return when somebody comes: as late as the day runs, and as late as they were told."""
+        return max(minute(one.slot.starts_at) + late, minute(expected_at(one, session)))
 
     expected = [one for one in people if one.status == Status.BOOKED]
     booked = [one for one in expected if not one.standby]
@@ -102,12 +107,8 @@ def day_now(
             if may_have_dose(one) and one.takes_whole_vial
         ),
         with_doctor=sum(_waits_for_doctor(one) for one in waiting),
-        expected=tuple(
-            minute(one.slot.starts_at) for one in booked if one.route != WHOLE_VIAL_ROUTE
-        ),
-        whole_expected=tuple(
-            minute(one.slot.starts_at) for one in booked if one.route == WHOLE_VIAL_ROUTE
-        ),
+        expected=tuple(come(one) for one in booked if one.route != WHOLE_VIAL_ROUTE),
+        whole_expected=tuple(come(one) for one in booked if one.route == WHOLE_VIAL_ROUTE),
         standby_coming=sum(one.standby and one.pk not in called.coming for one in expected),
         vials=tuple(_open(shown, called, minute(shown.vial.use_before)) for shown in vials),
         reachable=counts.reachable,

@@ -4,39 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from appointments.domain.status import Status
-from appointments.models import Appointment, ClinicSession
+from appointments.models import Appointment, ClinicSession, DayClosing
+from appointments.selectors.closing import closing_of
 from appointments.selectors.day import PlannedVial, is_under_way, people_of, planned_vials
-from appointments.selectors.places import WHOLE_VIAL_ROUTE
-from appointments.selectors.postponed import to_be_called
+from appointments.selectors.lateness import expected_at
 from care.dayboard.advice import Advised, advice_for
 from care.dayboard.day_counts import DayCounts, day_counts
-from care.dayboard.orders import MissingOrder, missing_order_of
+from care.dayboard.observing import Observed, just_released_of, observing_of
+from care.dayboard.orders import MissingOrder, who_can_sign
+from care.dayboard.people import Person, Rows
 from care.dayboard.vials import VialShown, vials_shown
-from care.services.vaccination import Step, ready_course, step_of
 from care.services.visit_review import cases_of
-from eligibility.models import ReviewCase
 from vaccinations.selectors import LotOnHand, usable_lots
 
-FIRST_DOSE = 1
-
-
-@dataclass(frozen=True)
-class Person:
-    """One row of the board. ``minutes`` counts from arrival, or from the time that has passed.
-
-    ``case`` is what the clinician was asked, or has answered.
-    """
-
-    appointment: Appointment
-    minutes: int
-    step: Step
-    takes_whole_vial: bool
-    case: ReviewCase | None = None
-
-    @property
-    def has_later_dose(self) -> bool:
-        """Whether the dose is not the first."""
-        return self.appointment.dose_number > FIRST_DOSE
+__all__ = ["Board", "DayLine", "ExpectedGroup", "Person", "board_of"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +26,14 @@ class ExpectedGroup:
 
     planned: PlannedVial
     people: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One who stays after the dose, and for how long still."""
+
+    person: Person
+    observed: Observed
 
 
 @dataclass(frozen=True)
@@ -63,6 +52,8 @@ class Board:
     """Everything on the board at ``now``, by the server's clock.
 
     ``standby`` people are on their way for a dose that is left over: no vial is planned for them.
+    ``released`` are those whom somebody has just let go after the dose.
+    ``closing`` is how the day was ended: nobody is taken in any more, and no vial is opened.
     ``to_call`` is how many people the clinic owes a call about a new time. ``advice`` is what to do
     next; none while no dose can be given.
     """
@@ -73,6 +64,7 @@ class Board:
     waiting: tuple[Person, ...]
     expected: tuple[ExpectedGroup, ...]
     standby: tuple[Person, ...]
+    observing: tuple[Watched, ...]
     done: tuple[Person, ...]
     vials: tuple[VialShown, ...]
     lots: tuple[LotOnHand, ...]
@@ -81,6 +73,8 @@ class Board:
     people: tuple[Appointment, ...]
     to_call: int
     advice: tuple[Advised, ...] = ()
+    released: tuple[Person, ...] = ()
+    closing: DayClosing | None = None
 
     @property
     def expected_count(self) -> int:
@@ -88,17 +82,22 @@ class Board:
         return sum(len(group.people) for group in self.expected) + len(self.standby)
 
 
-def board_of(session: ClinicSession, *, now: datetime) -> Board:
-    """Read a session's board; eight queries however many people there are."""
+def board_of(session: ClinicSession, *, now: datetime, initials: bool = False) -> Board:
+    """Read a session's board; seven queries however many people there are.
+
+    With ``initials`` nobody's name is on it.
+    """
     people = people_of(session.pk)
+    rows = Rows(session.pk, now, initials=initials)
     vials = vials_shown(session.clinic_id, now=now)
-    waiting = _waiting(people, now)
+    waiting = _waiting(people, rows)
     lots = tuple(usable_lots(session.clinic_id, product_id=session.product_id, now=now))
-    missing_order = missing_order_of(session, now=now)
     counts = day_counts(session, now=now)
+    missing_order = None if counts.ordered else who_can_sign(session, now=now)
     is_today = is_under_way(session, now)
+    closing = closing_of(session.pk)
     advice: tuple[Advised, ...] = ()
-    if is_today and missing_order is None:
+    if is_today and missing_order is None and closing is None:
         advice = advice_for(
             session,
             waiting=waiting,
@@ -113,36 +112,45 @@ def board_of(session: ClinicSession, *, now: datetime) -> Board:
         now=now,
         is_today=is_today,
         waiting=waiting,
-        expected=_expected(session, people, now),
-        standby=_standby(people, now),
-        done=_done(people, now),
+        expected=_expected(session, people, rows),
+        standby=_standby(people, rows),
+        observing=tuple(
+            Watched(rows.person(one.appointment, one.until), one)
+            for one in observing_of(people, now=now)
+        ),
+        done=_done(people, rows),
         vials=vials,
         lots=lots,
         missing_order=missing_order,
         day=_day_line(people, vials, counts),
         people=tuple(people),
-        to_call=to_be_called([session.clinic_id], now=now).count(),
+        to_call=counts.to_call,
         advice=advice,
+        released=tuple(
+            rows.person(one, one.released_at, lead=one.released_at)
+            for one in just_released_of(people, now=now)
+        ),
+        closing=closing,
     )
 
 
-def _waiting(people: list[Appointment], now: datetime) -> tuple[Person, ...]:
+def _waiting(people: list[Appointment], rows: Rows) -> tuple[Person, ...]:
     waiting = [one for one in people if one.status == Status.ARRIVED]
-    waiting.sort(key=lambda one: one.arrived_at or now)
+    waiting.sort(key=lambda one: one.arrived_at or rows.now)
     cases = cases_of(waiting)
     return tuple(
-        replace(_person(one, one.arrived_at, now), case=cases.get(one.pk)) for one in waiting
+        replace(rows.person(one, one.arrived_at), case=cases.get(one.pk)) for one in waiting
     )
 
 
 def _expected(
-    session: ClinicSession, people: list[Appointment], now: datetime
+    session: ClinicSession, people: list[Appointment], rows: Rows
 ) -> tuple[ExpectedGroup, ...]:
     groups = (
         ExpectedGroup(
             planned=planned,
             people=tuple(
-                _person(one, one.slot.starts_at, now)
+                rows.person(one, expected_at(one, session))
                 for one in planned.appointments
                 if one.status == Status.BOOKED
             ),
@@ -152,10 +160,10 @@ def _expected(
     return tuple(group for group in groups if group.people)
 
 
-def _standby(people: list[Appointment], now: datetime) -> tuple[Person, ...]:
+def _standby(people: list[Appointment], rows: Rows) -> tuple[Person, ...]:
     coming = [one for one in people if one.standby and one.status == Status.BOOKED]
-    found = [_person(one, _come_by(one), now) for one in coming]
-    return tuple(sorted(found, key=lambda person: _come_by(person.appointment)))
+    coming.sort(key=_come_by)
+    return tuple(rows.person(one, _come_by(one), lead=_come_by(one)) for one in coming)
 
 
 def _come_by(appointment: Appointment) -> datetime:
@@ -163,22 +171,15 @@ def _come_by(appointment: Appointment) -> datetime:
     return come_by or appointment.slot.starts_at
 
 
-def _done(people: list[Appointment], now: datetime) -> tuple[Person, ...]:
-    ended = [one for one in people if one.status not in {Status.BOOKED, Status.ARRIVED}]
-    ended.sort(key=lambda one: one.ended_at or now, reverse=True)
-    return tuple(_person(one, one.ended_at, now) for one in ended)
-
-
-def _person(appointment: Appointment, since: datetime | None, now: datetime) -> Person:
-    minutes = int((now - since).total_seconds() // 60) if since else 0
-    # Today's answers may have changed the route since it was booked.
-    course = ready_course(appointment.decision, now)
-    return Person(
-        appointment=appointment,
-        minutes=max(0, minutes),
-        step=step_of(appointment.decision, now),
-        takes_whole_vial=(course.route if course else appointment.route) == WHOLE_VIAL_ROUTE,
-    )
+def _done(people: list[Appointment], rows: Rows) -> tuple[Person, ...]:
+    ended = [
+        one
+        for one in people
+        if one.status not in {Status.BOOKED, Status.ARRIVED}
+        and (one.observe_until is None or one.released_at is not None)
+    ]
+    ended.sort(key=lambda one: one.ended_at or rows.now, reverse=True)
+    return tuple(rows.person(one, one.ended_at, lead=one.ended_at) for one in ended)
 
 
 def _day_line(

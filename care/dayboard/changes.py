@@ -13,27 +13,30 @@ from eligibility.services.decisions import course_of, told_doses_of
 _SAID_BY_FLAGS = {"A1": Flag.PREGNANT, "A6": Flag.OTHER_ALLERGY}
 
 
-def changes_between(before: Decision, today: Decision, *, with_reasons: bool = True) -> list[Words]:
+def changes_between(
+    before: Decision, today: Decision, *, booked_dose: int, with_reasons: bool = True
+) -> list[Words]:
     """List what differs: how the dose is given first, then doses, papers, flags, reasons.
 
+    ``booked_dose`` is the appointment's: dose 2 is often booked on the decision made for dose 1.
     ``with_reasons`` is for pages that do not list them already.
     """
     was, now = course_of(before), course_of(today)
-    plan = _of_plan(was, now, today) if was and now else []
+    plan = _of_plan(was, now, today, booked_dose=booked_dose) if was and now else []
     papers, flags = _of_papers(before, today), _of_flags(before, today)
     reasons = _of_reasons(before, today) if with_reasons else []
     return [*plan, *papers, *flags, *reasons]
 
 
-def _of_plan(was: Course, now: Course, today: Decision) -> list[Words]:
+def _of_plan(was: Course, now: Course, today: Decision, *, booked_dose: int) -> list[Words]:
     found: list[Words] = []
     if now.route != was.route:
         under = now.route == Route.SUBCUTANEOUS
         found.append(_ROUTES[under]())
-    if now.next_dose != was.next_dose:
+    if now.next_dose != booked_dose:
         found.append(
             _("Dette er dose %(now)s, ikke dose %(was)s som bestilt.")
-            % {"now": now.next_dose, "was": was.next_dose}
+            % {"now": now.next_dose, "was": booked_dose}
         )
     if now.doses != was.doses:
         words = ngettext(

@@ -1,6 +1,6 @@
-"""The forms of the board: the day's questions, the dose, vials."""
+"""The forms of the board: the day's questions and the dose."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +13,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from care.dayboard.vials import VialShown
-from clinics.templatetags.oslo_time import clock, day_and_year, numeric_day
+from clinics.templatetags.oslo_time import clock, day_and_year
 from eligibility.domain.answers import Allergy, DayAnswers, Immunosuppressed
+from eligibility.domain.decision import Flag
 from eligibility.domain.papers import Papers, ToldDose
-from vaccinations.models import Dose, Vial
-from vaccinations.selectors import LotOnHand
+from patients.domain.invisible import without_invisible
+from vaccinations.models import Dose
 
 # What is asked of everybody, in the order a nurse asks it. Names are those of DayAnswers.
 QUESTIONS: dict[str, str | Promise] = {
@@ -54,6 +55,16 @@ class Choice:
     def __str__(self) -> str:
         return self.words
 
+
+# Where on the form it is asked what was noted before.
+_NOTED: dict[Flag, tuple[str, str]] = {
+    Flag.PREGNANT: ("yes", "pregnant"),
+    Flag.BREASTFEEDING: ("yes", "breastfeeding"),
+    Flag.KELOID_TENDENCY: ("yes", "keloid_tendency"),
+    Flag.ATOPIC_ECZEMA: ("yes", "atopic_eczema"),
+    Flag.IMMUNOSUPPRESSED: ("immunosuppressed", Immunosuppressed.YES.value),
+    Flag.OTHER_ALLERGY: ("allergies", Allergy.OTHER),
+}
 
 # What is not on the page cannot be an answer: the browser holds an old one, or it was changed.
 NOT_AN_ANSWER = _("Svaret finnes ikke på siden. Spør på nytt, og kryss av.")
@@ -99,12 +110,24 @@ class RescreenForm(forms.Form):
         has_earlier_dose: bool,
         to_confirm: Iterable[tuple[int, ToldDose]] = (),
         ours: bool = False,
+        noted: Collection[Flag] = (),
         **kwargs: Any,
     ) -> None:
-        """Ask for the papers of each dose in ``to_confirm``; ``ours``: some were given here."""
+        """Ask for the papers of each dose in ``to_confirm``; ``ours``: some were given here.
+
+        ``noted`` is what was said yes to before: it stands beside the question, and is not ticked.
+        """
         super().__init__(*args, **kwargs)
         asked = {**QUESTIONS, **(AFTER_A_DOSE if has_earlier_dose else {})}
         self.fields["yes"].choices = list(asked.items())  # type: ignore[attr-defined]
+        before = {_NOTED[flag] for flag in noted if flag in _NOTED}
+        for field in ("yes", "immunosuppressed", "allergies"):
+            self.fields[field].choices = [  # type: ignore[attr-defined]
+                (value, Choice(str(words), gettext("Ja ved bestilling")))
+                if (field, value) in before
+                else (value, words)
+                for value, words in self.fields[field].choices  # type: ignore[attr-defined]
+            ]
         self._papers = {place: f"papers_{place}" for place, _told in to_confirm}
         for place, told in to_confirm:
             self.fields[self._papers[place]] = _papers_field(told, ours=ours)
@@ -186,9 +209,10 @@ class LenientChoiceField(forms.ChoiceField):
 
 
 class GiveForm(forms.Form):
-    """The dose: which vial and which arm. Route and volume are the plan's."""
+    """The dose: which vial and which arm. Route and volume are the plan's, unless told why not."""
 
     choices_as = "cards"
+    marks_optional = False
 
     decision = forms.UUIDField(widget=forms.HiddenInput)
     vial = LenientChoiceField(
@@ -202,13 +226,70 @@ class GiveForm(forms.Form):
         choices=[(site, capfirst(words)) for site, words in Dose.Site.choices],
         error_messages=dict.fromkeys(["required", "invalid_choice"], _("Velg hvor dosen settes")),
     )
+    route = forms.ChoiceField(
+        label=_("Hvordan gis dosen?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Dose.Route.INTRADERMAL.value, _("Som planlagt: i huden, 0,1 ml")),
+            (Dose.Route.SUBCUTANEOUS.value, _("Under huden, 0,5 ml. Det tar et helt, urørt glass")),
+        ],
+        required=False,
+        error_messages={"invalid_choice": _("Velg hvordan dosen gis")},
+    )
+    reason = forms.CharField(
+        label=_("Hvorfor gis den på en annen måte?"),
+        help_text=_("Må fylles ut når dosen ikke gis som planlagt."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
+        required=False,
+        error_messages={"max_length": _("Skriv kortere, høyst 1000 tegn")},
+    )
 
-    def __init__(self, *args: Any, vials: Iterable[VialShown], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, vials: Iterable[VialShown], off_plan: bool = True, **kwargs: Any
+    ) -> None:
+        """Without ``off_plan`` the dose has one way only, and no other is asked for."""
         super().__init__(*args, **kwargs)
         field = self.fields["vial"]
         field.choices = [(str(v.vial.pk), vial_choice(v)) for v in vials]  # type: ignore[attr-defined]
         first = field.choices[0][0] if field.choices else None  # type: ignore[attr-defined]
         self.initial.setdefault("vial", first)
+        self.initial.setdefault("route", Dose.Route.INTRADERMAL.value)
+        if not off_plan:
+            del self.fields["route"], self.fields["reason"]
+
+    @property
+    def planned_fields(self) -> list[forms.BoundField]:
+        """What is asked for every dose."""
+        return [self["decision"], self["vial"], self["site"]]
+
+    @property
+    def off_plan_open(self) -> bool:
+        """Whether something stands under "another way": it is not folded then."""
+        return (
+            self.is_bound
+            and "route" in self.fields
+            and (
+                bool(self["reason"].value())
+                or self["route"].value() == Dose.Route.SUBCUTANEOUS
+                or bool(self["route"].errors or self["reason"].errors)
+            )
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Want another way and its reason together."""
+        cleaned = self.cleaned_data
+        if "route" not in self.fields or "route" in self.errors or "reason" in self.errors:
+            return cleaned
+        other = cleaned.get("route") == Dose.Route.SUBCUTANEOUS
+        if other and not without_invisible(cleaned["reason"]).strip():
+            self.add_error("reason", _("Skriv hvorfor dosen gis på en annen måte enn planlagt"))
+        elif cleaned["reason"] and not other:
+            self.add_error(
+                "route",
+                _("Du har skrevet en grunn. Velg måten dosen gis på, eller fjern grunnen"),
+            )
+        return cleaned
 
     def clean_vial(self) -> UUID:
         """Return the vial's key; what is no key is no vial."""
@@ -229,57 +310,4 @@ def vial_choice(shown: VialShown) -> Choice:
             shown.doses_left,
         )
         % {"doses": shown.doses_left, "time": clock(vial.use_before), "lot": vial.lot.number},
-    )
-
-
-class OpenVialForm(forms.Form):
-    """A new vial: which lot. Nothing is chosen beforehand, the nurse reads it off the vial."""
-
-    choices_as = "cards"
-
-    letter = forms.CharField(widget=forms.HiddenInput, max_length=3)
-    lot = LenientChoiceField(
-        label=_("Hvilken lot står på glasset?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Velg loten som står på glasset")},
-    )
-
-    def __init__(self, *args: Any, lots: Iterable[LotOnHand], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["lot"].choices = [  # type: ignore[attr-defined]
-            (on_hand.lot.pk, lot_choice(on_hand)) for on_hand in lots
-        ]
-
-    def clean_lot(self) -> int:
-        """Return the lot's key; what is no key is no lot."""
-        lot: str = self.cleaned_data["lot"]
-        if not lot.isdecimal():
-            raise forms.ValidationError(_("Velg loten som står på glasset"))
-        return int(lot)
-
-
-def lot_choice(on_hand: LotOnHand) -> Choice:
-    """Name a lot, with its last day and how many unopened vials are left."""
-    lot = on_hand.lot
-    return Choice(
-        words=gettext("Lot %(number)s") % {"number": lot.number},
-        hint=ngettext(
-            "utløper %(day)s, %(vials)s uåpnet glass igjen",
-            "utløper %(day)s, %(vials)s uåpnede glass igjen",
-            on_hand.vials_left,
-        )
-        % {"day": numeric_day(lot.expires_on), "vials": on_hand.vials_left},
-    )
-
-
-class DiscardForm(forms.Form):
-    """Why what is left in a vial is thrown away."""
-
-    reason = forms.ChoiceField(
-        label=_("Hvorfor kastes resten?"),
-        widget=forms.RadioSelect,
-        choices=[(reason, capfirst(words)) for reason, words in Vial.DiscardReason.choices],
-        error_messages=dict.fromkeys(
-            ["required", "invalid_choice"], _("Velg hvorfor resten kastes")
-        ),
     )

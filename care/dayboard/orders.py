@@ -37,17 +37,23 @@ class MissingOrder:
 def order_of(session: ClinicSession, *, now: datetime) -> StandingOrder | None:
     """Return the order that doses of a session are given on, today or on its day to come."""
     return standing_order(
-        clinic_id=session.clinic_id, product_id=session.product_id, on=_day_of(session, now)
+        clinic_id=session.clinic_id, product_id=session.product_id, on=day_of_order(session, now)
     )
 
 
 def missing_order_of(session: ClinicSession, *, now: datetime) -> MissingOrder | None:
     """Say what is missing where no order holds; None where all is well or the day has passed."""
-    if session.date < oslo_date(now) or order_of(session, now=now) is not None:
+    return None if order_of(session, now=now) else who_can_sign(session, now=now)
+
+
+def who_can_sign(session: ClinicSession, *, now: datetime) -> MissingOrder | None:
+    """Say who can mend that no order holds; None where the day has passed. One query."""
+    if session.date < oslo_date(now):
         return None
-    day = _day_of(session, now)
+    day = day_of_order(session, now)
     return MissingOrder(session, day, tuple(clinicians_who_sign(session.clinic_id, on=day)))
 
 
-def _day_of(session: ClinicSession, now: datetime) -> date:
+def day_of_order(session: ClinicSession, now: datetime) -> date:
+    """Return the day on which an order must hold: the session's, or today once that is over."""
     return max(session.date, oslo_date(now))

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from appointments.models import ClinicSession
+from appointments.selectors.day import is_under_way
 from clinics.domain.calendar import oslo_date
 from eligibility.domain.decision import Course
-from vaccinations.domain.vial_balance import units
+from vaccinations.domain.vial_balance import UNITS_PER_VIAL, units
 from vaccinations.models import Lot, Vial
 from vaccinations.selectors import VialOnHand, open_vials
 
@@ -50,14 +52,61 @@ class VialShown:
 
 
 def vials_shown(clinic_id: int, *, now: datetime) -> tuple[VialShown, ...]:
-    """List a clinic's open vials, two queries: the one to use first on top, the useless last."""
+    """List a clinic's open vials, one query: the one to use first on top, the useless last."""
     shown = [_shown(on_hand, now) for on_hand in open_vials(clinic_id)]
     return tuple(sorted(shown, key=lambda one: not one.usable))
+
+
+def ending_soon(session: ClinicSession, *, now: datetime) -> list[Vial]:
+    """List the open vials to be used within twenty minutes in a session under way; one query."""
+    if not is_under_way(session, now):
+        return []
+    return list(
+        Vial.objects.filter(
+            clinic_id=session.clinic_id,
+            closed_at=None,
+            use_before__gt=now,
+            use_before__lt=now + timedelta(minutes=SOON),
+        ).order_by("use_before", "letter")
+    )
+
+
+def said_of(ending: Iterable[Vial], *, to: int) -> str:
+    """Return which vials a page warns of and whom, in a word that is never empty.
+
+    An open page so learns that somebody else is logged in now.
+    """
+    return " ".join(["ends", str(to), *(str(vial.pk) for vial in ending)])
 
 
 def fitting(vials: Iterable[VialShown], course: Course) -> list[VialShown]:
     """Return the vials that the next dose may be drawn from, the one that expires first on top."""
     return [shown for shown in vials if shown.fits(course)]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What became of a vial's five tenths; a whole-vial dose is all of them."""
+
+    given: int
+    discarded: int
+    not_obtainable: int
+
+    @property
+    def left(self) -> int:
+        """What is still to be accounted for."""
+        return UNITS_PER_VIAL - self.given - self.discarded - self.not_obtainable
+
+
+def balance_of(vial: Vial) -> Balance:
+    """Count what became of a vial's doses, from its prefetched doses or by one query."""
+    given = sum(units(dose.volume_ml) for dose in vial.doses.all() if dose.voided_at is None)
+    return Balance(given, vial.discarded, vial.not_obtainable)
+
+
+def initials_of(name: str) -> str:
+    """Shorten a name for a label: Kari Nes-Dahl is KND."""
+    return "".join(part[0] for part in name.replace("-", " ").split())
 
 
 def _shown(on_hand: VialOnHand, now: datetime) -> VialShown:

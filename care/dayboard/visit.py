@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from appointments.domain.status import OCCUPYING, Status
+from appointments.domain.status import ENDED_WITHOUT_DOSE, OCCUPYING, Status
 from appointments.models import Appointment
 from care.services.postponing import Later, later_of
 from care.services.vaccination import Step, asked_today, decision_before, decision_booked, step_of
@@ -16,6 +16,7 @@ from eligibility.domain.papers import ToldDose
 from eligibility.models import Decision, ReviewCase
 from eligibility.services.decisions import course_of, told_doses_of
 from patients.models import Patient
+from patients.selectors import count_notes, same_person
 from vaccinations.models import Dose
 from vaccinations.selectors import doses_of
 
@@ -54,11 +55,19 @@ class Visit:
     next_place: Appointment | None
     later: Later | None
     case: ReviewCase | None
+    # How many notes colleagues at the clinic have written about the person.
+    notes: int = 0
 
     @property
     def waits(self) -> bool:
         """Whether the person has arrived and nothing has come of it yet."""
         return self.appointment.status == Status.ARRIVED
+
+    @property
+    def lacks_number(self) -> bool:
+        """Whether nobody has noted the number in the ID of who is here, or why there is none."""
+        seen = self.patient.id_number and self.patient.id_seen_at is not None
+        return self.waits and not seen and not self.patient.no_number_why
 
     @property
     def flags(self) -> list[FlagShown]:
@@ -102,7 +111,16 @@ def visit_of(appointment_id: UUID, *, now: datetime) -> Visit | None:
     """Read a visit; None when nobody has booked the seat."""
     appointment = (
         Appointment.objects.filter(pk=appointment_id, patient__isnull=False)
-        .select_related("slot__session__clinic", "patient", "decision", "dose__vial", "id_seen_by")
+        .select_related(
+            "slot__session__clinic",
+            "patient__merged_into",
+            "decision",
+            "dose__vial",
+            "dose__override_by",
+            "id_seen_by",
+            "informed_by",
+            "released_by",
+        )
         .first()
     )
     if appointment is None or appointment.patient is None or appointment.decision is None:
@@ -113,7 +131,7 @@ def visit_of(appointment_id: UUID, *, now: datetime) -> Visit | None:
     told = told_doses_of(kept)
     return Visit(
         appointment=appointment,
-        patient=appointment.patient,
+        patient=appointment.patient.kept,
         before=before,
         today=today,
         course=course_of(appointment.decision),
@@ -125,20 +143,23 @@ def visit_of(appointment_id: UUID, *, now: datetime) -> Visit | None:
         next_place=_next_place(appointment),
         later=later_of(appointment, now=now),
         case=cases_of([appointment]).get(appointment.pk),
+        notes=count_notes(appointment.patient_id, clinic_id=appointment.slot.session.clinic_id),
     )
 
 
 def _next_place(appointment: Appointment) -> Appointment | None:
     following = {
         Status.VACCINATED: Q(dose_number__gt=appointment.dose_number),
-        Status.TURNED_AWAY: Q(booked_at__gte=appointment.ended_at),
+        **dict.fromkeys(
+            ENDED_WITHOUT_DOSE | {Status.NO_SHOW}, Q(booked_at__gte=appointment.ended_at)
+        ),
     }
     if appointment.status not in following:
         return None
     return (
         Appointment.objects.filter(
             following[Status(appointment.status)],
-            patient=appointment.patient,
+            patient__in=same_person(appointment.patient_id),
             status__in=OCCUPYING,
         )
         .select_related("slot__session__clinic")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -15,13 +16,15 @@ from appointments.services.seats import SlotUnavailableError
 from care.desk.phone_fields import BirthDateField, ContactField, birth_date_field
 from care.desk.phone_words import REFUSED
 from clinics.templatetags.oslo_time import clock, day
+from patients.domain.id_numbers import IdNumber, InvalidIdNumberError, parse_id_number
 
 DAYS = 10
 _CHOOSE = _("Velg en tid.")
+NOT_A_NUMBER = _("Nummeret stemmer ikke. Se etter skrivefeil: 11 sifre, eller 12 for DUF.")
 
 
 class FindForm(forms.Form):
-    """Birth date and name, or how the person is reached."""
+    """Birth date and name, how the person is reached, or their number."""
 
     marks_optional = False
 
@@ -37,20 +40,41 @@ class FindForm(forms.Form):
             error_messages={"max_length": _("Navnet er for langt. Skriv høyst 200 tegn.")},
         )
         self.fields["contact"] = ContactField()
+        self.fields["id_number"] = forms.CharField(
+            label=_("Fødselsnummer, D-nummer eller DUF-nummer"),
+            required=False,
+            max_length=30,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+            error_messages={"max_length": NOT_A_NUMBER},
+        )
         assert isinstance(born, BirthDateField)
         born.today = today
         if data is None:
             born.widget.attrs["autofocus"] = True
 
+    def clean_id_number(self) -> IdNumber | None:
+        """Return the number, of whichever kind; its own check digits tell a slip of the finger."""
+        typed = self.cleaned_data["id_number"]
+        if not typed:
+            return None
+        try:
+            return parse_id_number(typed, allow_synthetic=settings.DEMO)
+        except InvalidIdNumberError:
+            raise forms.ValidationError(NOT_A_NUMBER) from None
+
+    def searched_by(self) -> str:
+        """Name the fields that were searched by, for the log: never what was in them."""
+        return "+".join(name for name in self.fields if self.cleaned_data.get(name))
+
     def clean(self) -> dict[str, Any]:
         """Ask for enough to find one person, not to leaf through all."""
         cleaned = self.cleaned_data
-        if self.errors or cleaned.get("contact"):
+        if self.errors or cleaned.get("contact") or cleaned.get("id_number"):
             return cleaned
         if not cleaned.get("birth_date"):
             self.add_error(
                 "birth_date",
-                _("Skriv fødselsdatoen og navnet, eller mobilnummeret eller e-postadressen."),
+                _("Skriv fødselsdatoen og navnet, eller mobil, e-post eller nummer."),
             )
         elif not cleaned.get("name"):
             self.add_error("name", _("Skriv fornavnet eller etternavnet også."))

@@ -38,10 +38,10 @@ def _choice(
 class WordsField(forms.CharField):
     """A few sentences, kept line by line without characters that show nothing."""
 
-    def __init__(self, *, missing: Any = "", **kwargs: Any) -> None:
+    def __init__(self, *, missing: Any = "", longest: int = LONGEST_TEXT, **kwargs: Any) -> None:
         super().__init__(
             widget=forms.Textarea(attrs={"rows": 4}),
-            max_length=LONGEST_TEXT,
+            max_length=longest,
             error_messages={
                 "required": missing,
                 "max_length": _("Teksten er for lang. Skriv høyst %(limit_value)d tegn."),

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib import messages
+from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -95,3 +97,15 @@ def not_for_the_course(earliest_on: date | None) -> str:
     return gettext(
         "Tiden er ikke ledig lenger, eller passer ikke til svarene. Velg en av tidene nedenfor."
     )
+
+
+def say_merged(request: HttpRequest) -> None:
+    """Say, to whoever sends a form of a duplicate, that what they typed is not kept."""
+    if request.method == "POST":
+        messages.info(
+            request,
+            gettext(
+                "Personen er slått sammen med en annen oppføring. Se over det som står her: "
+                "det du skrev, er ikke tatt med."
+            ),
+        )

@@ -26,6 +26,8 @@ REASONS: dict[SkipReason, StrOrPromise] = {
     SkipReason.QUIET: _("Vil ikke forstyrres nå"),
     SkipReason.HAS_OFFER: _("Har et annet tilbud å svare på"),
     SkipReason.ASKED_BEFORE: _("Har svart nei eller ikke svart den dagen"),
+    SkipReason.STOPPED: _("Har stoppet tilbud"),
+    SkipReason.NIGHT: _("Vil ikke spørres om natten"),
     SkipReason.NO_CONTACT: _("Har verken telefon eller e-post"),
 }
 _BANDS: dict[Band, StrOrPromise] = {

@@ -3,20 +3,31 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from appointments.domain.status import ACTIVE
 from appointments.models import Appointment, WaitingEntry
 from eligibility.models import ReviewCase
 from patients.domain.contact import Contact
+from patients.domain.id_numbers import IdNumber
 from patients.models import Patient
-from patients.selectors import patients_born, patients_by_contact
+from patients.selectors import (
+    birth_date_hash,
+    contact_hash,
+    id_number_hash,
+    patients_born,
+    patients_by_contact,
+)
+from patients.selectors import same_person as rows_of
 from vaccinations.models import Dose
 
 
 def known_at(clinic_id: int, among: QuerySet[Patient]) -> QuerySet[Patient]:
-    """Keep those who have, or have had, an appointment, a dose, a case or a wait at a clinic."""
-    here = {"patient": OuterRef("pk")}
+    """Keep those who have, or have had, an appointment, a dose, a case or a wait at a clinic.
+
+    On whichever of their rows.
+    """
+    here = {"patient__person_id": OuterRef("person_id")}
     return among.filter(
         Exists(Appointment.objects.filter(slot__session__clinic_id=clinic_id, **here))
         | Exists(Dose.objects.filter(vial__clinic_id=clinic_id, **here))
@@ -31,25 +42,33 @@ def is_known_at(clinic_id: int, patient_id: UUID) -> bool:
 
 
 def find_people(
-    clinic_id: int, *, born: date | None, name: str, contact: Contact | None
+    clinic_id: int,
+    *,
+    born: date | None,
+    name: str,
+    contact: Contact | None,
+    id_number: IdNumber | None = None,
 ) -> list[Patient]:
-    """Find a clinic's people by birth date and name, or by telephone number or e-mail address.
+    """Find a clinic's people by birth date and name, by how they are reached, or by number.
 
     Each word of ``name`` begins a word of theirs, in whatever case. All that is given must fit;
-    without a birth date, a contact is needed. By name; one query.
+    without a birth date, a contact or a number is needed. What a duplicate alone tells leads to the
+    row that is kept, too. A number that was only told is found as one that was seen: whoever opens
+    the record sees which it is. By name; two queries.
     """
+    told = Patient.objects.all()
+    if id_number is not None:
+        told = told.filter(id_number_hash=id_number_hash(id_number.digits))
     if contact is not None:
-        among = patients_by_contact(contact).filter(merged_into=None)
-    elif born is not None:
-        among = patients_born(born)
-    else:
+        hashed = contact_hash(contact)
+        told = told.filter(Q(phone_hash=hashed) | Q(email_hash=hashed))
+    if born is not None:
+        told = told.filter(birth_date_hash=birth_date_hash(born))
+    if born is None and contact is None and id_number is None:
         return []
     wanted = name.casefold().split()
-    found = [
-        patient
-        for patient in known_at(clinic_id, among)
-        if (born is None or patient.birth_date == born) and _is_called(patient, wanted)
-    ]
+    people = {one.person_id for one in known_at(clinic_id, told) if _is_called(one, wanted)}
+    found = Patient.objects.filter(pk__in=people) if people else []
     return sorted(found, key=lambda patient: patient.sorted_name.casefold())
 
 
@@ -75,9 +94,9 @@ def coming_appointments(patient_id: UUID, *, now: datetime) -> list[Appointment]
     """Return what a person has booked and not yet had, anywhere, soonest first; one query."""
     return list(
         Appointment.objects.filter(
-            patient_id=patient_id, status__in=ACTIVE, slot__session__ends_at__gt=now
+            patient__in=rows_of(patient_id), status__in=ACTIVE, slot__session__ends_at__gt=now
         )
-        .select_related("slot__session__clinic", "patient")
+        .select_related("slot__session__clinic", "patient__merged_into")
         .order_by("slot__starts_at")
     )
 

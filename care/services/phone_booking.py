@@ -30,6 +30,7 @@ from eligibility.services.screening import Screened
 from encryption.keys import keyed_hash
 from patients.domain.contact import Contact
 from patients.models import Patient
+from patients.selectors import same_person as rows_of
 from patients.services.contacting import set_contact
 from patients.services.needs import set_needs
 from patients.services.registration import register
@@ -94,7 +95,9 @@ def standing_of(patient_id: UUID) -> Standing | None:
     allowed (A11).
     """
     decision = (
-        models.Decision.objects.filter(patient_id=patient_id).order_by("-made_at", "pk").first()
+        models.Decision.objects.filter(patient__in=rows_of(patient_id))
+        .order_by("-made_at", "pk")
+        .first()
     )
     course = course_of(decision) if decision else None
     if decision is None or course is None or decision.outcome != Outcome.ELIGIBLE:
@@ -132,7 +135,7 @@ def book_by_phone(
     if slot is None:
         raise SlotUnavailableError
     with transaction.atomic():
-        patient_id = _person(caller, by=by, now=now)
+        patient_id = caller_as_patient(caller, by=by, now=now)
         coming = coming_appointments(patient_id, now=now)
         if coming:
             raise HasTimeError(coming[0])
@@ -181,7 +184,7 @@ def send_case_by_phone(
     assert by.clinic_id is not None
     walked = path(given)
     with transaction.atomic():
-        patient_id = _person(caller, by=by, now=now)
+        patient_id = caller_as_patient(caller, by=by, now=now)
         case = open_case(
             patient_id=patient_id,
             clinic_id=by.clinic_id,
@@ -197,7 +200,7 @@ def send_case_by_phone(
         return case
 
 
-def _person(caller: Caller, *, by: Actor, now: datetime) -> UUID:
+def caller_as_patient(caller: Caller, *, by: Actor, now: datetime) -> UUID:
     """Return the caller's patient, registered where there is none; queues up for the name.
 
     Whoever is recognised by name has not been shown to staff: such a person may gain needs here,

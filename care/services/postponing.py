@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from appointments.domain.status import Status
+from appointments.domain.endings import EndReason
+from appointments.domain.status import ENDED_WITHOUT_DOSE, Status
 from appointments.models import Appointment
 from appointments.services.moves import ChangedMeanwhileError
 from appointments.services.postponing import postpone
@@ -15,6 +16,8 @@ from eligibility.domain.decision import Course, Outcome
 from eligibility.models import Decision
 from eligibility.services.decisions import course_of
 from vaccinations.domain.limits import Limit
+
+_MAY_COME_AGAIN = ENDED_WITHOUT_DOSE | {Status.ARRIVED}
 
 
 class NotPostponedError(Exception):
@@ -39,18 +42,21 @@ def later_of(appointment: Appointment, *, now: datetime) -> Later | None:
     """Tell what a visit can be postponed to; None when today's answers are not of that kind.
 
     Fever and a lasting reaction wait for another day (R31, R34); a dose that comes too soon, for
-    its first possible day (A11).
+    its first possible day (A11). Whoever may have the dose and went without it, for a reason that
+    is no answer, may come another day too.
     """
     decision = appointment.decision
-    if decision is None or appointment.status not in {Status.ARRIVED, Status.TURNED_AWAY}:
+    if decision is None or appointment.status not in _MAY_COME_AGAIN:
         return None
     course = course_of(decision)
-    if course is None or decision.source in {Decision.Source.SELF, Decision.Source.PHONE}:
+    if course is None:
         return None
-    too_early = course.earliest_on > decision.assessed_on
-    if decision.outcome != Outcome.DEFER and not (
-        decision.outcome == Outcome.ELIGIBLE and too_early
-    ):
+    told = appointment.end_reason in list(EndReason)
+    if not told and decision.source in {Decision.Source.SELF, Decision.Source.PHONE}:
+        return None
+    eligible = decision.outcome == Outcome.ELIGIBLE
+    too_early = eligible and course.earliest_on > decision.assessed_on
+    if decision.outcome != Outcome.DEFER and not too_early and not (told and eligible):
         return None
     tomorrow = oslo_date(now) + timedelta(days=1)
     has_group = course.next_dose == 1 and decision.priority_group
@@ -58,7 +64,7 @@ def later_of(appointment: Appointment, *, now: datetime) -> Later | None:
         course=course,
         not_before=max(tomorrow, course.earliest_on),
         group=int(decision.priority_group) if has_group else None,
-        reason=decision.outcome if decision.outcome == Outcome.DEFER else Limit.INTERVAL,
+        reason=decision.outcome if not eligible else Limit.INTERVAL,
     )
 
 
@@ -71,7 +77,7 @@ def postpone_visit(
     NotPostponedError and what ``appointments.services.postponing.postpone`` raises.
     """
     appointment = Appointment.objects.select_related("decision").get(pk=appointment_id)
-    if appointment.status not in {Status.ARRIVED, Status.TURNED_AWAY}:
+    if appointment.status not in _MAY_COME_AGAIN:
         raise ChangedMeanwhileError(appointment.status)
     if appointment.decision_id != decision_id:
         raise PlanChangedError

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,13 +12,17 @@ from django.db.models import Q, QuerySet
 from appointments.domain.status import Move, Status
 from appointments.domain.waiting import WaitEnd
 from appointments.models import Appointment
+from appointments.services import visit_messages
 from appointments.services.booking import AlreadyBookedError
+from appointments.services.day import refuse_if_ended
 from appointments.services.dose_two import NoPlaceError, drop_dose_two, place_dose_two
 from appointments.services.following import first_day_after
 from appointments.services.moves import ChangedMeanwhileError, move
+from appointments.services.observing import start_observation
 from appointments.services.standby_withdrawals import withdraw_soon
 from appointments.services.waiting import end_waiting
 from audit.domain import Actor
+from care.services.off_plan import OffPlan, route_word
 from clinics.domain.calendar import oslo_date
 from eligibility.domain.answers import DayAnswers
 from eligibility.domain.cases import CaseKind
@@ -29,6 +33,7 @@ from eligibility.services.approvals import case_of_interval
 from eligibility.services.cases import waiting_case_of, withdraw
 from eligibility.services.decisions import course_of, told_doses_of
 from eligibility.services.rescreening import rescreen_at_visit
+from patients.selectors import same_person
 from vaccinations.models import Dose
 from vaccinations.selectors import doses_of
 from vaccinations.services.doses import Override, give
@@ -50,6 +55,10 @@ class PlanChangedError(Exception):
     """A colleague has asked again since: the plan that the vaccinator saw is not the newest."""
 
 
+class EarlierDoseVoidedError(Exception):
+    """A dose that the plan counts has been voided since the questions: they are asked again."""
+
+
 @dataclass(frozen=True)
 class Vaccinated:
     """A given dose, and dose 2's place: None where no more is due or no session has a place."""
@@ -66,8 +75,11 @@ def rescreen_for(
     by: Actor,
     now: datetime,
     papers: Mapping[int, Papers] | None = None,
+    informed: bool = False,
 ) -> Decision:
     """Ask again at the visit and let the appointment follow the new decision.
+
+    ``informed``: the person was also told what everybody is told before the dose.
 
     ``papers`` is what was found about the doses that the person told of, by their place in what was
     decided before. Asked once more the same day, it starts from that, so that a wrong answer leaves
@@ -89,6 +101,9 @@ def rescreen_for(
             appointment.decision = decision
             appointment.save(update_fields=["decision"])
             withdraw_older_case(appointment, by=by, now=now)
+        if informed and appointment.informed_at is None:
+            appointment.informed_at, appointment.informed_by_id = now, int(by.id)
+            appointment.save(update_fields=["informed_at", "informed_by"])
     return decision
 
 
@@ -125,7 +140,7 @@ def decision_booked(appointment: Appointment, now: datetime) -> Decision:
 
 def _but_rescreens(decision: Decision, now: datetime) -> QuerySet[Decision]:
     return (
-        Decision.objects.filter(patient_id=decision.patient_id)
+        Decision.objects.filter(patient__in=same_person(decision.patient_id))
         .exclude(source=Decision.Source.RESCREEN, assessed_on=oslo_date(now))
         .order_by("-made_at")
     )
@@ -163,12 +178,15 @@ def vaccinate(
     site: str,
     by: Actor,
     now: datetime,
+    off_plan: OffPlan | None = None,
 ) -> Vaccinated:
     """Give the dose that today's re-screen orders, from an open vial.
 
     ``decision_id`` is the re-screen whose route and volume the vaccinator has seen.
-    Raises ChangedMeanwhileError, PlanChangedError, NotRescreenedError and what
-    ``vaccinations.services.doses.give`` raises; then nothing has changed.
+    ``off_plan`` is another route, with the written reason; the next dose is given as planned.
+    Raises ChangedMeanwhileError, PlanChangedError, NotRescreenedError, EarlierDoseVoidedError,
+    DayEndedError and what ``route_word`` and ``vaccinations.services.doses.give`` raise; then
+    nothing has changed.
     """
     with transaction.atomic():
         _end_waits_before(appointment_id, by=by, now=now)
@@ -182,6 +200,14 @@ def vaccinate(
         told = given_elsewhere(told_doses_of(decision), ours=())
         elsewhere = [dose.given_on for dose in told if dose.counts]
         session = appointment.slot.session
+        word = route_word(
+            off_plan,
+            decision=decision,
+            course=course,
+            clinic_id=session.clinic_id,
+            by=by,
+            now=now,
+        )
         dose = give(
             patient_id=patient_id,
             vial_id=vial_id,
@@ -189,14 +215,19 @@ def vaccinate(
             dose_number=course.next_dose,
             indication=decision.indication,
             ordered_route=course.route,
-            route=course.route,
+            route=off_plan.route if word and off_plan else course.route,
             site=site,
             previous_dose_on=max(elsewhere, default=None),
-            override=_override_of(decision),
+            override=override_of(decision),
+            off_plan=word,
             by=by,
             now=now,
         )
+        _refuse_if_voided(dose, course, elsewhere)  # their doses are locked with the person by now
         move(appointment, Move.VACCINATE, dose=dose, ended_at=now)
+        refuse_if_ended(appointment)
+        start_observation(appointment, now=now)
+        visit_messages.aftercare(appointment, given_at=dose.given_at, now=now)
         withdraw_soon(session.pk, now=now)
     due = course.next_dose < course.doses
     if not due and course.next_dose == 1:
@@ -204,8 +235,18 @@ def vaccinate(
     return Vaccinated(
         dose=dose,
         dose_two_due=due,
-        next_appointment=_next_place(appointment, course, by=by, now=now) if due else None,
+        next_appointment=next_place(appointment, course, given_on=oslo_date(now), by=by, now=now)
+        if due
+        else None,
     )
+
+
+def _refuse_if_voided(dose: Dose, course: Course, elsewhere: list[date]) -> None:
+    """Raise EarlierDoseVoidedError if fewer doses count before this one than the plan says."""
+    ours = [one for one in doses_of([dose.patient_id])[dose.patient_id] if one.pk != dose.pk]
+    counted = {oslo_date(one.given_at) for one in ours} | set(elsewhere)
+    if 1 + len(counted) < course.next_dose:
+        raise EarlierDoseVoidedError
 
 
 def _end_waits_before(appointment_id: UUID, *, by: Actor, now: datetime) -> None:
@@ -222,7 +263,7 @@ def _end_waits_before(appointment_id: UUID, *, by: Actor, now: datetime) -> None
         )
 
 
-def _override_of(decision: Decision) -> Override | None:
+def override_of(decision: Decision) -> Override | None:
     """Return the interval that a clinician has allowed, with the words that allow it (A11)."""
     case = case_of_interval(decision)
     if case is None or case.decided_by_id is None or decision.interval_override_days is None:
@@ -234,8 +275,8 @@ def _override_of(decision: Decision) -> Override | None:
     )
 
 
-def _next_place(
-    appointment: Appointment, course: Course, *, by: Actor, now: datetime
+def next_place(
+    appointment: Appointment, course: Course, *, given_on: date, by: Actor, now: datetime
 ) -> Appointment | None:
     """Place dose 2 in a transaction of its own: if it fails, the dose is recorded all the same.
 
@@ -249,7 +290,7 @@ def _next_place(
             decision_id=appointment.decision.pk,
             clinic_id=appointment.slot.session.clinic_id,
             route=course.route,
-            not_before=first_day_after(appointment.decision, oslo_date(now)),
+            not_before=first_day_after(appointment.decision, given_on),
             like=appointment.slot.starts_at,
             by=by,
             now=now,
@@ -265,7 +306,7 @@ def waiting(appointment_id: UUID) -> Appointment:
     """
     appointment = (
         Appointment.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("slot__session", "decision")
+        .select_related("slot__session__clinic", "decision")
         .get(pk=appointment_id)
     )
     if appointment.status != Status.ARRIVED:

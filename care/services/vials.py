@@ -6,10 +6,11 @@ from uuid import UUID
 from django.db import transaction
 
 from appointments.models import ClinicSession
+from appointments.services.day import hold_open
 from appointments.services.standby_withdrawals import withdraw_soon
 from audit.domain import Actor
 from vaccinations.models import Vial
-from vaccinations.services import vials
+from vaccinations.services import vial_undoing, vials
 
 
 def close_empty(*, session: ClinicSession, vial_id: UUID, by: Actor, now: datetime) -> Vial:
@@ -30,3 +31,21 @@ def throw_away(
         )
         withdraw_soon(session.pk, now=now)
     return vial
+
+
+def was_not_opened(*, session: ClinicSession, vial_id: UUID, by: Actor, now: datetime) -> Vial:
+    """Take back a wrong click: the vial was not opened. Raises NotUndoneError, DayEndedError."""
+    with transaction.atomic():
+        hold_open(session.pk)
+        vial = vial_undoing.was_not_opened(
+            vial_id=vial_id, clinic_id=session.clinic_id, by=by, now=now
+        )
+        withdraw_soon(session.pk, now=now)
+    return vial
+
+
+def reopen(*, session: ClinicSession, vial_id: UUID, by: Actor, now: datetime) -> Vial:
+    """Take back that a vial was closed. Raises NotUndoneError, DayEndedError."""
+    with transaction.atomic():
+        hold_open(session.pk)
+        return vial_undoing.reopen(vial_id=vial_id, clinic_id=session.clinic_id, by=by, now=now)

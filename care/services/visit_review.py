@@ -6,9 +6,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from appointments.domain.endings import MOVE_OF, EndReason
+from appointments.domain.status import Move
 from appointments.models import Appointment
 from appointments.services.day import turn_away
+from appointments.services.ending import end_without_dose
 from audit.domain import Actor
+from care.services.postponing import later_of
 from care.services.vaccination import PlanChangedError, asked_today, waiting
 from eligibility.domain.cases import CaseKind, CaseState
 from eligibility.domain.decision import Outcome
@@ -70,11 +74,50 @@ def end_visit(*, appointment_id: UUID, reason: str, by: Actor, now: datetime) ->
     """
     with transaction.atomic():
         appointment = waiting(appointment_id)
-        decision = appointment.decision
-        undecided = cases_of([appointment]).get(appointment.pk) is None
-        if decision is not None and undecided and _calls_for_clinician(decision, now):
-            _case_on(appointment, decision, by=by, now=now)
-        return turn_away(appointment_id=appointment_id, reason=reason, by=by, now=now)
+        _leave_to_clinician(appointment, by=by, now=now)
+        return turn_away(
+            appointment_id=appointment_id,
+            reason=reason,
+            by=by,
+            now=now,
+            call_back=later_of(appointment, now=now) is not None,
+        )
+
+
+def end_visit_for(
+    *,
+    appointment_id: UUID,
+    reason: EndReason,
+    note: str,
+    call_back: bool,
+    by: Actor,
+    now: datetime,
+) -> Appointment:
+    """End a visit for a reason that is no answer to a question: no ID, gone, does not want it.
+
+    What a clinician has to decide waits in the queue all the same.
+    Raises NotTodayError, MoveNotAllowedError, ChangedMeanwhileError.
+    """
+    with transaction.atomic():
+        appointment = waiting(appointment_id)
+        if MOVE_OF[reason] is not Move.DECLINE:
+            _leave_to_clinician(appointment, by=by, now=now)
+        return end_without_dose(
+            appointment_id=appointment_id,
+            reason=reason,
+            note=note,
+            call_back=call_back,
+            by=by,
+            now=now,
+        )
+
+
+def _leave_to_clinician(appointment: Appointment, *, by: Actor, now: datetime) -> None:
+    """Open a case on what today's answers brought up, unless there is one."""
+    decision = appointment.decision
+    undecided = cases_of([appointment]).get(appointment.pk) is None
+    if decision is not None and undecided and _calls_for_clinician(decision, now):
+        _case_on(appointment, decision, by=by, now=now)
 
 
 def cases_of(appointments: Iterable[Appointment]) -> dict[UUID, ReviewCase]:

@@ -48,9 +48,9 @@ def _comes_twice(local: datetime) -> bool:
 
 
 @register.filter
-def numeric_day(value: date) -> str:
+def numeric_day(value: date | datetime) -> str:
     """Write a day in figures, as on an ID: "26.11.2026"."""
-    return date_format(value, "d.m.Y")
+    return date_format(_local(value), "d.m.Y")
 
 
 @register.filter

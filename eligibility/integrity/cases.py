@@ -39,7 +39,7 @@ def find_unknown_words(now: datetime) -> Iterator[Fault]:
 def find_doubled(now: datetime) -> Iterator[Fault]:
     doubled = (
         ReviewCase.objects.filter(state__in=WAITING)
-        .values("patient_id")
+        .values("patient__person_id")
         .annotate(ids=ArrayAgg("pk"), times=Count("pk"))
         .filter(times__gt=1)
     )
@@ -71,7 +71,7 @@ def find_unsigned(now: datetime) -> Iterator[Fault]:
 def find_other_answers(now: datetime) -> Iterator[Fault]:
     answered = ReviewCase.objects.filter(outcome__isnull=False)
     own = Q(
-        outcome__patient_id=F("patient_id"),
+        outcome__patient__person_id=F("patient__person_id"),
         outcome__source=Decision.Source.CLINICIAN,
         outcome__decided_by=F("decided_by"),
     )
@@ -85,10 +85,10 @@ def find_other_answers(now: datetime) -> Iterator[Fault]:
 
 @INVARIANTS.add("case.found", "A case stands on a decision about its own patient")
 def find_decisions_of_others(now: datetime) -> Iterator[Fault]:
-    others = ReviewCase.objects.exclude(decision__patient_id=F("patient_id"))
+    others = ReviewCase.objects.exclude(decision__patient__person_id=F("patient__person_id"))
     yield from rows(others, "the decision is another patient's")
     unexposed = ReviewCase.objects.filter(
-        kind=CaseKind.PEPV, decision__patient_id=F("patient_id")
+        kind=CaseKind.PEPV, decision__patient__person_id=F("patient__person_id")
     ).exclude(decision__indication=Indication.PEPV)
     yield from rows(unexposed, "after an exposure, on a decision about none")
 

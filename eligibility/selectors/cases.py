@@ -28,7 +28,7 @@ def waiting_cases(clinic_id: int) -> QuerySet[ReviewCase]:
     """Return a clinic's waiting cases with patient, decision and holder, without what was sent."""
     return (
         ReviewCase.objects.filter(clinic_id=clinic_id, state__in=WAITING)
-        .select_related("patient", "decision", "claimed_by")
+        .select_related("patient__merged_into", "decision", "claimed_by")
         .defer(*_CONTENTS)
     )
 
@@ -37,7 +37,7 @@ def lately_ended_cases(clinic_id: int, *, now: datetime) -> QuerySet[ReviewCase]
     """Return the cases of a clinic that ended in the last 7 days, the newest first."""
     return (
         ReviewCase.objects.filter(clinic_id=clinic_id, closed_at__gt=now - LATELY)
-        .select_related("patient", "decided_by")
+        .select_related("patient__merged_into", "decided_by")
         .defer(*_CONTENTS)
         .order_by("-closed_at", "pk")
     )
@@ -56,7 +56,9 @@ def case_at(clinic_id: int, case_id: UUID) -> ReviewCase | None:
     """Return a clinic's case with patient, decisions and clinicians, and what was sent."""
     return (
         ReviewCase.objects.filter(pk=case_id, clinic_id=clinic_id)
-        .select_related("clinic", "patient", "decision", "outcome", "claimed_by", "decided_by")
+        .select_related(
+            "clinic", "patient__merged_into", "decision", "outcome", "claimed_by", "decided_by"
+        )
         .first()
     )
 

@@ -1,14 +1,12 @@
 """Writes the messages about a case to the outbox, in the caller's transaction."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-
-from django.conf import settings
-from django.urls import reverse
 
 from eligibility.models import ReviewCase
 from notifications.services.outbox import channels_of, queue
-from patients.models import Patient
-from patients.services.links import mint
+from patients.selectors import contact_by_of
+from patients.services.links import Key, mint_urls
 
 CASE_LINK = "case"
 # Longer than any case is open: who is approved may look for a time later.
@@ -31,7 +29,7 @@ def asked_to_call(case: ReviewCase, *, now: datetime) -> None:
 
 
 def _tell(kind: str, case: ReviewCase, *, occasion: str, now: datetime) -> None:
-    contact_by = Patient.objects.values_list("contact_by", flat=True).get(pk=case.patient_id)
+    contact_by = contact_by_of(case.patient_id)
     queue(
         kind=kind,
         subject_id=case.pk,
@@ -43,7 +41,8 @@ def _tell(kind: str, case: ReviewCase, *, occasion: str, now: datetime) -> None:
     )
 
 
-def case_url(case: ReviewCase, *, now: datetime) -> str:
-    """Mint a link to a case; only its hash is kept."""
-    token = mint(purpose=CASE_LINK, subject_id=case.pk, expires_at=now + LINK_LASTS, now=now)
-    return settings.PUBLIC_URL + reverse("cases:link", args=[token])
+def case_urls(cases: Mapping[Key, ReviewCase], *, now: datetime) -> dict[Key, str]:
+    """Mint a link to each case, all in one statement; only their hashes are kept."""
+    ends_at = now + LINK_LASTS
+    wanted = {key: (one.pk, ends_at) for key, one in cases.items()}
+    return mint_urls(purpose=CASE_LINK, view="cases:link", wanted=wanted, now=now)

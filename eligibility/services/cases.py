@@ -37,6 +37,8 @@ from eligibility.services.case_moves import (
 )
 from eligibility.services.decisions import keep
 from eligibility.services.screening import Screened
+from patients.locks import lock_person
+from patients.selectors import same_person
 from vaccinations.services.signing import signer
 
 __all__ = [
@@ -134,6 +136,10 @@ def open_case_on(
     Raises CaseWaitingError.
     """
     exposed_on = decision.assessed_on - timedelta(days=pepv.day) if pepv else None
+    if len(lock_person(decision.patient_id)) > 1:
+        elsewhere = waiting_case_of(decision.patient_id)
+        if elsewhere is not None:
+            raise CaseWaitingError(elsewhere.pk)
     try:
         with transaction.atomic():
             case = ReviewCase.objects.create(
@@ -164,7 +170,7 @@ def open_case_on(
 
 def waiting_case_of(patient_id: UUID) -> ReviewCase | None:
     """Return the case of a person that waits for an answer."""
-    return ReviewCase.objects.filter(patient_id=patient_id, state__in=WAITING).first()
+    return ReviewCase.objects.filter(patient__in=same_person(patient_id), state__in=WAITING).first()
 
 
 def withdraw(*, case_id: UUID, by: Actor, now: datetime) -> ReviewCase:

@@ -22,7 +22,7 @@ def drop_exposure_days(*, now: datetime) -> int:
     # Day 14 lies as long after day 4 whatever the day of the exposure, which is encrypted.
     last_day_4 = today - timedelta(days=KEPT_FOR_DAYS) + PREVENTS_DISEASE_FOR
     given_since = (
-        Dose.objects.filter(patient=OuterRef("patient"), voided_at=None)
+        Dose.objects.filter(patient__person_id=OuterRef("patient__person_id"), voided_at=None)
         .annotate(given_on=TruncDate("given_at", tzinfo=OSLO))
         .filter(
             given_on__lt=today,

@@ -12,6 +12,7 @@ from eligibility.domain.rules.fhi_2023_05_23.exposure import (
     window_of,
 )
 from eligibility.services.decisions import as_domain
+from patients.selectors import same_person
 
 
 def with_exposure(
@@ -43,7 +44,9 @@ def pepv_of(row: models.Decision) -> Pepv | None:
     if "R10" not in row.reasons:
         return None
     case = (
-        models.ReviewCase.objects.filter(patient_id=row.patient_id, exposed_on__isnull=False)
+        models.ReviewCase.objects.filter(
+            patient__in=same_person(row.patient_id), exposed_on__isnull=False
+        )
         .order_by("-opened_at")
         .first()
     )

@@ -1,12 +1,10 @@
 """Who wants to be told when a clinic has times for their group: kept, told, dropped."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
 from audit.domain import Actor
 from audit.services import record
@@ -15,7 +13,7 @@ from encryption.keys import keyed_hash
 from notifications.services.outbox import queue
 from patients.domain.contact import Contact
 from patients.selectors import contact_hash
-from patients.services.links import mint
+from patients.services.links import Key, mint_urls
 
 INTEREST_LINK = "interest"
 # The consent is for so long.
@@ -118,10 +116,13 @@ def drop_old(*, now: datetime) -> int:
     return dropped + told.update(ended_at=now, end=End.TOLD, **_DROPPED)
 
 
-def interest_url(interest: GroupInterest, *, now: datetime) -> str:
-    """Mint the link to the page where one can book, or leave the list."""
-    token = mint(purpose=INTEREST_LINK, subject_id=interest.pk, expires_at=now + KEPT_FOR, now=now)
-    return settings.PUBLIC_URL + reverse("appointments:interest_link", args=[token])
+def interest_urls(interests: Mapping[Key, GroupInterest], *, now: datetime) -> dict[Key, str]:
+    """Mint the links to where one can book, or leave the list, all in one statement."""
+    ends_at = now + KEPT_FOR
+    wanted = {key: (one.pk, ends_at) for key, one in interests.items()}
+    return mint_urls(
+        purpose=INTEREST_LINK, view="appointments:interest_link", wanted=wanted, now=now
+    )
 
 
 def _waiting(clinic_id: int, hashed: str) -> GroupInterest | None:

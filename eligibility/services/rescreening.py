@@ -15,6 +15,7 @@ from eligibility.domain.rescreen import as_approved, as_refused, rescreen
 from eligibility.services.decisions import as_domain, course_of, keep, told_doses_of
 from eligibility.services.exposures import with_exposure
 from eligibility.services.rule_sets import rule_set_in_force
+from patients.selectors import same_person
 from vaccinations.models import Dose
 
 # A button pressed twice: who asks again later has asked again, and gets a decision of its own.
@@ -131,7 +132,7 @@ def _just_made(
 ) -> models.Decision | None:
     newest = (
         models.Decision.objects.filter(
-            patient_id=patient_id,
+            patient__in=same_person(patient_id),
             source=models.Decision.Source.RESCREEN,
             made_at__gt=now - PRESSED_TWICE,
         )

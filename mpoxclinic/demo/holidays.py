@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from appointments.domain.public_holidays import holidays_among
+from clinics.domain.public_holidays import holidays_among
 
 # Month and day of Christmas Eve and New Year's Eve.
 _EVES = {(12, 24), (12, 31)}

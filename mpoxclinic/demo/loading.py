@@ -9,6 +9,7 @@ from mpoxclinic.demo import cases, coming, cutoff, past, sessions, today, waitin
 from mpoxclinic.demo.clinics import load_clinics
 from mpoxclinic.demo.messages import past_messages_ended
 from mpoxclinic.demo.stock import load_stock, thaw_for
+from mpoxclinic.demo.visits import let_go_whose_time_is_over
 
 WEEKS_AHEAD = timedelta(weeks=9)
 THAWED_TODAY = 12
@@ -35,6 +36,7 @@ def load_demo(*, now: datetime) -> None:
         session = sessions.open_under_way(clinics.weekly, product, by=by, now=now)
         thaw_for(session, THAWED_TODAY, by=by, now=now)
         today.load_today(session, by=by, now=now)
+        let_go_whose_time_is_over(now=now)
         sessions.open_in_two_days(clinics.weekly, product, now=now)
         coming.load_coming(clinics, now=now)
         cutoff.load_tomorrow(clinics, product, now=now)

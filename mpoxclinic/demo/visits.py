@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F, OuterRef, Subquery
+
 from appointments.domain.status import Move, Status
 from appointments.models import Appointment
 from appointments.services.day import check_in, turn_away
@@ -72,6 +74,14 @@ def give_dose(
         site=Dose.Site.LEFT_ARM,
         by=by,
         now=now,
+    )
+
+
+def let_go_whose_time_is_over(*, now: datetime) -> None:
+    """Let everybody go whose observation is over, as whoever gave the dose would have."""
+    vaccinator = Dose.objects.filter(pk=OuterRef("dose")).values("vaccinator")
+    Appointment.objects.filter(observe_until__lte=now, released_at=None).update(
+        released_at=F("observe_until"), released_by=Subquery(vaccinator)
     )
 
 

@@ -17,3 +17,12 @@ class Attachment:
     name: str
     mimetype: str
     content: str | bytes
+
+
+@dataclass(frozen=True)
+class StopLink:
+    """Where a recipient stops messages of this kind: ``page`` for people; ``one_click`` for mail
+    programs, which post to it (RFC 8058)."""
+
+    page: str
+    one_click: str

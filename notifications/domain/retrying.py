@@ -20,8 +20,16 @@ class Fate(StrEnum):
     UNWRITTEN = "unwritten"
     # The gateway will never take it.
     REFUSED = "refused"
+    # The gateway took it, and says that it never arrived.
+    UNDELIVERED = "undelivered"
     # The gateway did not take it this time.
     UNREACHABLE = "unreachable"
+    # The person is reached in another way by now, and is written to there instead.
+    ELSEWHERE = "elsewhere"
+    # The person wants no more of these.
+    STOPPED = "stopped"
+    # It is night, or a day of rest: it waits for the hour when it may be sent.
+    HELD = "quiet_hours"
     # The sender stopped, or lost the line, in the middle of an attempt.
     INTERRUPTED = "interrupted"
 

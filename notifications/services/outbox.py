@@ -66,3 +66,27 @@ def queue_all(wanted: Iterable[Wanted], *, now: datetime) -> None:
             for channel in one.channels
         ]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def queue_instead(moved: Iterable[tuple[Message, Iterable[str]]], *, now: datetime) -> None:
+    """Write messages anew, due now, on the channels that their recipients are reached on by now.
+
+    One statement; what is written on such a channel already is left as it is.
+    """
+    Message.objects.bulk_create(
+        [
+            Message(
+                kind=message.kind,
+                channel=channel,
+                subject_id=message.subject_id,
+                occasion=message.occasion,
+                round=message.round,
+                due_at=now,
+                clinic_id=message.clinic_id,
+                created_at=now,
+            )
+            for message, channels in moved
+            for channel in channels
+        ],
+        ignore_conflicts=True,
+    )

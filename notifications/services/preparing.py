@@ -11,23 +11,46 @@ from uuid import UUID
 from django.core.mail import EmailMessage
 
 from notifications.domain.faults import place_of
-from notifications.domain.kinds import Attachment
+from notifications.domain.kinds import Attachment, StopLink
+from notifications.domain.parts import NO_WORDS
 from notifications.domain.recipient import Recipient
 from notifications.domain.retrying import Fate
+from notifications.domain.timing import Timing, allowed_at
 from notifications.models import Message
 from notifications.services.registry import Kind, UnknownKindError, kind_named
 from notifications.services.rendering import Sms, render_email, render_sms
+from notifications.services.stopping import is_stopped, stop_links
+from notifications.services.texts import Texts, texts_in_force
 
 Answer = TypeVar("Answer")
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A message with its words, and what decides the hours it keeps."""
+
+    message: Message
+    outgoing: Sms | EmailMessage
+    timing: Timing
+    any_hour: bool
+
+    def may_go(self, now: datetime) -> bool:
+        """Tell whether it may be sent now; the hour may have struck since it was made ready."""
+        return allowed_at(self.timing, now, any_hour=self.any_hour) <= now
+
+
 @dataclass
 class Prepared:
-    """What became of each claimed message."""
+    """What became of each claimed message. Those held wait until their moment.
 
-    ready: list[tuple[Message, Sms | EmailMessage]] = field(default_factory=list)
+    ``elsewhere`` are those not due whose recipient is reached on other channels, and on which.
+    """
+
+    ready: list[Ready] = field(default_factory=list)
+    held: list[tuple[Message, datetime]] = field(default_factory=list)
     not_due: list[tuple[Message, str]] = field(default_factory=list)
+    elsewhere: list[tuple[Message, tuple[str, ...]]] = field(default_factory=list)
     broken: list[tuple[Message, Fate]] = field(default_factory=list)
 
 
@@ -37,20 +60,28 @@ class _Facts:
 
     reasons: dict[UUID, str] = field(default_factory=dict)
     recipients: dict[UUID, Recipient] = field(default_factory=dict)
+    held: dict[UUID, datetime] = field(default_factory=dict)
+    at_once: set[UUID] = field(default_factory=set)
     contexts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     attachments: dict[UUID, list[Attachment]] = field(default_factory=dict)
+    stops: dict[UUID, StopLink] = field(default_factory=dict)
+    # What people have written, by kind and language.
+    texts: Texts = field(default_factory=dict)
     broken: set[UUID] = field(default_factory=set)
 
 
 def prepare(messages: list[Message], *, now: datetime) -> Prepared:
     """Ask each kind about all its messages at once, then write the words of those still due.
 
-    A message that cannot be made ready is broken with its fate; the others are not held up.
+    A message that cannot be made ready is broken with its fate; the others are not held up. One
+    that is due at an hour when its recipient must be left in peace is held: nothing is minted or
+    written for it now.
     """
     prepared = Prepared()
     by_kind: dict[str, list[Message]] = defaultdict(list)
     for message in messages:
         by_kind[message.kind].append(message)
+    texts = texts_in_force(by_kind)
     for code, batch in by_kind.items():
         try:
             kind = kind_named(code)
@@ -59,9 +90,10 @@ def prepare(messages: list[Message], *, now: datetime) -> Prepared:
             prepared.broken += [(message, Fate.UNKNOWN_KIND) for message in batch]
         else:
             facts = _facts(kind, batch, now=now)
+            facts.texts = texts
             for message in batch:
-                _sort(message, facts, prepared)
-    prepared.ready.sort(key=lambda pair: pair[0].due_at)
+                _sort(message, kind, facts, prepared)
+    prepared.ready.sort(key=lambda ready: ready.message.due_at)
     return prepared
 
 
@@ -78,10 +110,31 @@ def _facts(kind: Kind, messages: list[Message], *, now: datetime) -> _Facts:
     facts.reasons = ask(lambda rows: kind.still_due(rows, now), messages)
     due = [message for message in messages if message.pk not in facts.reasons]
     facts.recipients = ask(kind.recipient, due)
+    for message in due:
+        recipient = facts.recipients.get(message.pk)
+        if recipient and is_stopped(kind, message, recipient):
+            facts.reasons[message.pk] = Fate.STOPPED
+        elif recipient and recipient.channels and message.channel not in recipient.channels:
+            facts.reasons[message.pk] = Fate.ELSEWHERE
+    reached = [row for row in due if row.pk not in facts.reasons and _address(row, facts)]
+    for message in reached:
+        any_hour = facts.recipients[message.pk].any_hour
+        if (moment := allowed_at(kind.timing, now, any_hour=any_hour)) > now:
+            facts.held[message.pk] = moment
+    if kind.cannot_wait and facts.held:
+        which = kind.cannot_wait
+        asked = [message for message in reached if message.pk in facts.held]
+        for pk in ask(lambda rows: dict.fromkeys(which(rows, now), True), asked):
+            del facts.held[pk]
+            facts.at_once.add(pk)
     # Links may be minted for these, so only for what will be sent.
-    reached = [message for message in due if _address(message, facts)]
+    reached = [message for message in reached if message.pk not in facts.held]
     facts.contexts = ask(lambda rows: kind.context(rows, now), reached)
     facts.broken |= {row.pk for row in reached if row.pk not in facts.contexts}
+    facts.stops = ask(
+        lambda rows: stop_links(kind, {row.pk: facts.recipients[row.pk] for row in rows}, now),
+        reached,
+    )
     by_email = [message for message in reached if message.channel == Message.Channel.EMAIL]
     if kind.attachments and by_email:
         attach = kind.attachments
@@ -110,16 +163,24 @@ def _ask(
     return answers, broken
 
 
-def _sort(message: Message, facts: _Facts, prepared: Prepared) -> None:
+def _sort(message: Message, kind: Kind, facts: _Facts, prepared: Prepared) -> None:
     if message.pk in facts.broken:
         prepared.broken.append((message, Fate.UNRESOLVED))
     elif message.pk in facts.reasons:
         prepared.not_due.append((message, facts.reasons[message.pk]))
+        if facts.reasons[message.pk] == Fate.ELSEWHERE:
+            channels = facts.recipients[message.pk].channels
+            prepared.elsewhere.append((message, channels))
     elif not _address(message, facts):
         prepared.broken.append((message, Fate.NO_ADDRESS))
+    elif message.pk in facts.held:
+        prepared.held.append((message, facts.held[message.pk]))
     else:
+        any_hour = facts.recipients[message.pk].any_hour
         try:
-            prepared.ready.append((message, _write(message, facts)))
+            words = _write(message, facts)
+            timing = Timing.AT_ONCE if message.pk in facts.at_once else kind.timing
+            prepared.ready.append(Ready(message, words, timing, any_hour))
         except Exception as error:  # noqa: BLE001 - one broken template must not stop the batch
             logger.warning("message %s could not be written: %s", message.pk, place_of(error))
             prepared.broken.append((message, Fate.UNWRITTEN))
@@ -134,8 +195,12 @@ def _write(message: Message, facts: _Facts) -> Sms | EmailMessage:
     to = _address(message, facts)
     language = facts.recipients[message.pk].language
     context = facts.contexts[message.pk]
+    stop = facts.stops.get(message.pk)
+    own = facts.texts.get((message.kind, language), NO_WORDS)
     if message.channel == Message.Channel.SMS:
-        return render_sms(kind=message.kind, to=to, language=language, context=context)
+        return render_sms(
+            kind=message.kind, to=to, language=language, context=context, own=own, stop=stop
+        )
     return render_email(
         kind=message.kind,
         to=to,
@@ -143,4 +208,6 @@ def _write(message: Message, facts: _Facts) -> Sms | EmailMessage:
         context=context,
         attachments=facts.attachments.get(message.pk, []),
         reference=str(message.pk),
+        stop=stop,
+        own=own,
     )

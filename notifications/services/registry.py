@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from notifications.domain.kinds import Attachment
 from notifications.domain.recipient import Recipient
+from notifications.domain.timing import Timing
 from notifications.models import Message
 
 
@@ -34,6 +35,10 @@ class Kind:
     For the message log: ``name`` is the kind in words, ``reasons`` say what its own codes mean,
     ``subject_page`` is the name of the admin's page of a subject, opened by its id;
     ``subject`` is the model that ``subject_id`` names a row of.
+
+    ``timing`` decides the hours it is sent in; ``cannot_wait`` names the messages that waiting for
+    morning would make useless: those are sent at any hour. ``stoppable``: its recipient may have
+    no more of them, because nothing that is booked or was given depends on it.
     """
 
     code: str
@@ -45,6 +50,9 @@ class Kind:
     reasons: Mapping[str, str | Promise] = field(default_factory=dict)
     subject_page: str = ""
     subject: type[Model] | None = None
+    timing: Timing = Timing.DAY
+    cannot_wait: Callable[[list[Message], datetime], set[UUID]] | None = None
+    stoppable: bool = False
 
 
 _kinds: dict[str, Kind] = {}

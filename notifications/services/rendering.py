@@ -1,5 +1,6 @@
 """Writes the words of a message, in the recipient's language."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
@@ -8,10 +9,18 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.validators import validate_email
-from django.template import Context, Engine
 from django.utils import translation
 
-from notifications.domain.kinds import Attachment
+from notifications.domain.faults import place_of
+from notifications.domain.kinds import Attachment, StopLink
+from notifications.domain.parts import NO_WORDS, Words
+from notifications.domain.placeholders import NoValueError, fill
+from notifications.domain.sms_text import in_gsm
+from notifications.services.default_words import render_file
+from notifications.services.endings import email_ending, sms_ending
+from notifications.services.placeholders import Values, has_words_of_its_own
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -22,10 +31,23 @@ class Sms:
     text: str
 
 
-def render_sms(*, kind: str, to: str, language: str, context: Mapping[str, Any]) -> Sms:
-    """Write an SMS from ``notifications/<kind>.sms.txt``; raises what the template raises."""
+def render_sms(
+    *,
+    kind: str,
+    to: str,
+    language: str,
+    context: Mapping[str, Any],
+    own: Words = NO_WORDS,
+    stop: StopLink | None = None,
+) -> Sms:
+    """Write an SMS from ``own`` words or ``notifications/<kind>.sms.txt``.
+
+    Where it can be stopped, the words end with how: no text can forget it. Raises what the
+    template raises.
+    """
     with translation.override(language):
-        return Sms(to=to, text=_text(f"{kind}.sms.txt", context))
+        text = _text(kind, "sms", context, own.sms)
+        return Sms(to=to, text=in_gsm(text + (sms_ending(stop.page) if stop else "")))
 
 
 def render_email(
@@ -36,18 +58,26 @@ def render_email(
     context: Mapping[str, Any],
     attachments: Iterable[Attachment],
     reference: str,
+    own: Words = NO_WORDS,
+    stop: StopLink | None = None,
 ) -> EmailMessage:
-    """Write a plain-text e-mail from ``notifications/<kind>.subject.txt`` and ``.email.txt``.
+    """Write a plain-text e-mail from ``own`` words or ``<kind>.subject.txt`` and ``.email.txt``.
 
     Its Message-ID is made of ``reference``, so that a mail server and a reader recognise a double.
     Raises what the templates and ``write_email`` raise.
     """
     with translation.override(language):
-        # One line, whatever line breaks the template has around it.
-        subject = " ".join(_text(f"{kind}.subject.txt", context).split())
-        body = _text(f"{kind}.email.txt", context) + "\n"
+        subject = _text(kind, "subject", context, own.subject)
+        body = _text(kind, "email", context, own.email) + "\n"
+        if stop:
+            body += email_ending(stop.page)
     return write_email(
-        to=to, subject=subject, body=body, attachments=attachments, reference=reference
+        to=to,
+        subject=subject,
+        body=body,
+        attachments=attachments,
+        reference=reference,
+        stop=stop,
     )
 
 
@@ -58,8 +88,11 @@ def write_email(
     body: str,
     reference: str,
     attachments: Iterable[Attachment] = (),
+    stop: StopLink | None = None,
 ) -> EmailMessage:
     """Make an e-mail of words, with the neutral sender and the marks of an automatic message.
+
+    With ``stop`` a mail program can offer to stop such messages with one click (RFC 8058).
 
     Raises ``ValidationError`` for an impossible address, ``ValueError`` for an impossible header.
     """
@@ -73,6 +106,7 @@ def write_email(
         headers={
             "Message-ID": f"<{reference}@{sender.rpartition('@')[2]}>",
             "Auto-Submitted": "auto-generated",
+            **(_unsubscribe(stop) if stop else {}),
         },
     )
     for attachment in attachments:
@@ -82,7 +116,24 @@ def write_email(
     return message
 
 
-def _text(name: str, context: Mapping[str, Any]) -> str:
-    # Plain text: a name such as O'Neill must not come out as HTML.
-    template = Engine.get_default().get_template(f"notifications/{name}")
-    return template.render(Context(dict(context), autoescape=False)).strip()
+def _unsubscribe(stop: StopLink) -> dict[str, str]:
+    return {
+        "List-Unsubscribe": f"<{stop.one_click}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _text(kind: str, part: str, context: Mapping[str, Any], own: str) -> str:
+    """Write one part: with people's own words where they can be used, with the file's otherwise.
+
+    A person with a protected address always gets the file's, which knows what not to name.
+    """
+    if own and not has_words_of_its_own(context):
+        try:
+            return fill(own, Values(context))
+        except NoValueError:
+            # Rightly so for some messages: there may be no next time to name.
+            logger.info("message %s has no value for its own words of %s", kind, part)
+        except Exception as error:  # noqa: BLE001 - edited words must not stop a message
+            logger.error("own words of %s %s failed: %s", kind, part, place_of(error))  # noqa: TRY400
+    return render_file(kind, part, context)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from audit.domain import Actor
 from audit.services import record
 from notifications.models import Message
+from notifications.selectors import sent_again
 from notifications.services.registry import kind_named
 
 ENDED = frozenset(
@@ -34,6 +35,8 @@ def resend(*, message_id: UUID, by: Actor, now: datetime) -> Message:
         kind_named(message.kind)
         if message.state not in ENDED:
             raise NotEndedError
+        if Message.objects.filter(sent_again(), pk=message.pk).exists():
+            raise AlreadyResentError
         try:
             with transaction.atomic():
                 again = Message.objects.create(

@@ -78,6 +78,27 @@ def parse_id_number(text: str, *, allow_synthetic: bool = False) -> IdNumber:
     raise InvalidIdNumberError(IdNumberFault.LENGTH)
 
 
+def birth_dates_of(number: IdNumber, *, allow_synthetic: bool = False) -> tuple[date, ...]:
+    """Return the days a number may have been given for, the latest first; none for DUF.
+
+    The century cannot be read from it (numbers from 2032), so there are two in most cases.
+    """
+    if number.kind == IdKind.DUF:
+        return ()
+    day, month, year = (int(number.digits[at : at + 2]) for at in (0, 2, 4))
+    if number.kind == IdKind.D_NUMBER:
+        day -= _D_NUMBER_DAY
+    if allow_synthetic:
+        month -= next((added for added in _SYNTHETIC_MONTHS if month > added), 0)
+    found = []
+    for century in (2000, 1900):
+        try:
+            found.append(date(century + year, month, day))
+        except ValueError:  # 29 February 1900
+            continue
+    return tuple(found)
+
+
 def _eleven_digits(digits: str, *, allow_synthetic: bool) -> IdNumber:
     day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
     kind = IdKind.NATIONAL

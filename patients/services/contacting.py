@@ -9,7 +9,7 @@ from audit.domain import Actor
 from audit.services import record
 from patients.domain.contact import Contact
 from patients.models import Patient
-from patients.selectors import contact_hash
+from patients.selectors import contact_hash, kept_row
 
 
 @transaction.atomic
@@ -21,7 +21,7 @@ def set_contact(
     ``contact`` None is nobody to write to; what was given before is then dropped. An address of
     the other channel stays, but is not written to.
     """
-    patient = Patient.objects.select_for_update().get(pk=patient_id)
+    patient = Patient.objects.select_for_update().get(pk__in=kept_row(patient_id))
     before = (patient.contact_by, patient.phone, patient.email, patient.language)
     if contact is None:
         _set(patient, "phone", "")
@@ -37,7 +37,7 @@ def set_contact(
     patient.save(
         update_fields=["contact_by", "phone", "phone_hash", "email", "email_hash", "language"]
     )
-    record(action="patient.contact_changed", by=by, now=now, patient_id=patient_id)
+    record(action="patient.contact_changed", by=by, now=now, patient_id=patient.pk)
     return True
 
 

@@ -8,7 +8,9 @@ from django.db import transaction
 from audit.domain import Actor
 from audit.services import record
 from patients.domain.languages import clean_language
+from patients.domain.names import clean_name
 from patients.models import Patient
+from patients.selectors import kept_row
 
 
 @transaction.atomic
@@ -25,7 +27,7 @@ def set_needs(
     ``interpreter`` is the language, as the person or staff wrote it; "" for none. The access log
     says which of the two changed, never to what. Raises Patient.DoesNotExist, InvalidLanguageError.
     """
-    patient = Patient.objects.select_for_update(no_key=True).get(pk=patient_id)
+    patient = Patient.objects.select_for_update(no_key=True).get(pk__in=kept_row(patient_id))
     wanted = {
         "interpreter": None if interpreter is None else clean_language(interpreter),
         "protected_address": protected_address,
@@ -44,7 +46,23 @@ def set_needs(
         action="patient.needs_changed",
         by=by,
         now=now,
-        patient_id=patient_id,
+        patient_id=patient.pk,
         reason=", ".join(changed),
     )
+    return patient
+
+
+@transaction.atomic
+def set_call_name(*, patient_id: UUID, call_name: str, by: Actor, now: datetime) -> Patient:
+    """Keep what to call out for a person in the waiting room; "" for their name.
+
+    Raises Patient.DoesNotExist, InvalidNameError.
+    """
+    patient = Patient.objects.select_for_update(no_key=True).get(pk__in=kept_row(patient_id))
+    wanted = clean_name(call_name) if call_name else ""
+    if wanted == patient.call_name:
+        return patient
+    patient.call_name = wanted
+    patient.save(update_fields=["call_name"])
+    record(action="patient.call_name_changed", by=by, now=now, patient_id=patient_id)
     return patient

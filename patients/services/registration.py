@@ -6,7 +6,6 @@ from django.db import IntegrityError, transaction
 
 from audit.domain import Actor
 from audit.services import record
-from encryption.keys import keyed_hash
 from patients.domain.contact import Contact, parse_email, parse_phone
 from patients.domain.id_numbers import (
     IdNumber,
@@ -16,9 +15,11 @@ from patients.domain.id_numbers import (
 )
 from patients.domain.names import clean_name
 from patients.models import Patient
-from patients.selectors import birth_date_hash, contact_hash
+from patients.selectors import birth_date_hash, contact_hash, id_number_hash, kept_row
 
 _NEEDED = {"sms": ("phone",), "email": ("email",), "both": ("phone", "email"), "none": ()}
+
+_SEEN = ["id_kind", "id_number", "id_number_hash", "id_seen_at", "no_number_why"]
 
 
 class ContactMissingError(Exception):
@@ -67,7 +68,7 @@ def register(
         birth_date_hash=birth_date_hash(birth_date),
         id_kind=claimed.kind if claimed else Patient.IdKind.NONE,
         id_number=claimed.digits if claimed else "",
-        id_number_hash=_number_hash(claimed.digits if claimed else ""),
+        id_number_hash=id_number_hash(claimed.digits if claimed else ""),
         phone=phone,
         phone_hash=contact_hash(Contact("sms", phone)),
         email=email,
@@ -95,16 +96,18 @@ def confirm_identity(
     but never a number that was seen before. Raises Patient.DoesNotExist, InvalidIdNumberError,
     IdentityTakenError.
     """
-    patient = Patient.objects.select_for_update().get(pk=patient_id)
+    patient = Patient.objects.select_for_update().get(pk__in=kept_row(patient_id))
     number = _number_of(id_kind, id_number)
     if number or patient.id_seen_at is None:
         patient.id_kind = id_kind
         patient.id_number = number
-        patient.id_number_hash = _number_hash(number)
+        patient.id_number_hash = id_number_hash(number)
+    if number:
+        patient.no_number_why = ""
     patient.id_seen_at = now
     try:
         with transaction.atomic():
-            patient.save(update_fields=["id_kind", "id_number", "id_number_hash", "id_seen_at"])
+            patient.save(update_fields=_SEEN)
     except IntegrityError as error:
         other = Patient.objects.filter(
             id_number_hash=patient.id_number_hash, id_seen_at__isnull=False, merged_into=None
@@ -112,7 +115,7 @@ def confirm_identity(
         if other is None:
             raise
         raise IdentityTakenError(other.pk) from error
-    record(action="patient.identity_confirmed", by=by, now=now, patient_id=patient_id)
+    record(action="patient.identity_confirmed", by=by, now=now, patient_id=patient.pk)
 
 
 def _number_of(id_kind: str, id_number: str) -> str:
@@ -127,7 +130,3 @@ def _number_of(id_kind: str, id_number: str) -> str:
 
 def _parsed(id_number: str) -> IdNumber:
     return parse_id_number(id_number, allow_synthetic=settings.DEMO)
-
-
-def _number_hash(digits: str) -> str:
-    return keyed_hash("id_number", digits)

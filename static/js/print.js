@@ -2,5 +2,8 @@
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
-  button.focus();
+  // "quiet": the page has something more urgent to do than to print.
+  if (button.dataset.print !== "quiet") {
+    button.focus();
+  }
 }

@@ -14,8 +14,20 @@ from django.contrib.contenttypes.models import ContentType
 
 from appointments.domain.rearranging import Rearranging
 from appointments.domain.session_changes import Wish
-from appointments.models import Appointment, ClinicSession, Displaced, MoveAsk, Offer, WaitingEntry
+from appointments.models import (
+    Appointment,
+    ClinicSession,
+    Displaced,
+    MoveAsk,
+    NextAnswer,
+    Offer,
+    WaitingEntry,
+)
+from appointments.services.booking import cancel
+from appointments.services.calendar_feed import FEED_LINK
 from appointments.services.links import APPOINTMENT_LINK
+from appointments.services.next_answers import say_not_needed
+from appointments.services.next_due import NEXT_LINK
 from appointments.services.offers import offer_free_times
 from appointments.services.policies import choose_planning_numbers
 from appointments.services.repair_asks import ASK_LINK
@@ -30,11 +42,18 @@ from eligibility.domain.steps import Step
 from eligibility.models import GroupInterest, ReviewCase, RuleSetInForce
 from eligibility.services.case_messages import CASE_LINK
 from eligibility.services.interests import INTEREST_LINK
-from patients.models import Patient
+from notifications.models import Message, MessageText
+from patients.models import Patient, PatientNote
 from patients.services.links import mint
+from patients.services.notes import write_note
+from patients.services.stops import STOP_LINK
 from tests import factories
 from tests.access.pages import Page
-from vaccinations.models import Dose, Vial
+from vaccinations.domain.registry import ReportKind
+from vaccinations.models import Dose, Reaction, RecallContact, RegistryReport, Vial
+from vaccinations.services.reactions import begin_anaphylaxis
+from vaccinations.services.recalls import recall_lot
+from vaccinations.services.registry import mark_registered
 
 # The pages are opened in the middle of a clinic day.
 NOW = factories.at("16.40")
@@ -53,9 +72,15 @@ class Objects:
     vial: Vial
     patient: Patient
     given: Dose
+    reaction: Reaction
+    report: RegistryReport
+    other: Patient
+    note: PatientNote
+    message: Message
     case: ReviewCase
     interest: GroupInterest
     displaced: Displaced
+    to_call: RecallContact
     ask: MoveAsk
     entry: WaitingEntry
     offer: Offer
@@ -65,6 +90,10 @@ class Objects:
     interest_token: str
     waiting_token: str
     offer_token: str
+    answer: NextAnswer
+    next_token: str
+    feed_token: str
+    stop_token: str
 
 
 def make_objects() -> Objects:
@@ -76,6 +105,14 @@ def make_objects() -> Objects:
         revision=1,
         put_by=day.nurse,
         put_at=factories.BEFORE,
+    )
+    MessageText.objects.create(
+        kind="booked",
+        language="nb",
+        revision=1,
+        subject="Velkommen {dag}",
+        changed_by=day.nurse,
+        changed_at=factories.BEFORE,
     )
     choose_planning_numbers(
         clinic_id=day.clinic.pk, numbers={"margin_min": 15}, by=day.by, now=factories.BEFORE
@@ -95,6 +132,7 @@ def make_objects() -> Objects:
     interest = factories.make_interest(clinic=day.clinic, phone=patient.phone)
     ask = factories.make_ask(booked, to="17.00", answer_by=NOW + timedelta(minutes=10))
     entry, offer = _waiting(day, booked)
+    given = _given(day, vial)
     return Objects(
         clinic=day.clinic,
         elsewhere=factories.make_clinic(slug="elsewhere", name="Et annet sted"),
@@ -104,10 +142,18 @@ def make_objects() -> Objects:
         arrived=factories.make_arrival(session=day.session, clock="16.30", by=day.nurse),
         vial=vial,
         patient=patient,
-        given=_given(day, vial),
+        given=given,
+        reaction=begin_anaphylaxis(dose_id=given.pk, by=day.by, now=NOW),
+        report=_registered(day, given),
+        other=_other(day),
+        note=write_note(
+            patient_id=patient.pk, text="Ring etter kl. 15", by=day.by, now=factories.BEFORE
+        ),
+        message=_message(day, booked),
         case=case,
         interest=interest,
         displaced=_displaced(patient),
+        to_call=_to_call(day),
         ask=ask,
         ask_token=mint(
             purpose=ASK_LINK,
@@ -119,6 +165,16 @@ def make_objects() -> Objects:
         offer=offer,
         waiting_token=_mint(WAITING_LINK, entry.pk),
         offer_token=_mint(OFFER_LINK, offer.pk),
+        answer=say_not_needed(
+            patient_id=given.patient_id,
+            clinic_id=day.clinic.pk,
+            said=NextAnswer.Said.ELSEWHERE,
+            by=Actor.patient(given.patient_id),
+            now=NOW,
+        ),
+        next_token=_mint(NEXT_LINK, patient.pk),
+        feed_token=_mint(FEED_LINK, patient.pk),
+        stop_token=_mint(STOP_LINK, patient.pk),
         token=mint(
             purpose=APPOINTMENT_LINK,
             subject_id=booked.pk,
@@ -140,6 +196,21 @@ def make_objects() -> Objects:
     )
 
 
+def _message(day: factories.Day, booked: Appointment) -> Message:
+    """Let a message to somebody come to nothing."""
+    return Message.objects.create(
+        kind="booked",
+        channel="email",
+        subject_id=booked.pk,
+        clinic=day.clinic,
+        state=Message.State.FAILED,
+        fate="no_address",
+        due_at=factories.BEFORE,
+        created_at=factories.BEFORE,
+        ended_at=factories.BEFORE,
+    )
+
+
 def _displaced(patient: Patient) -> Displaced:
     """Cancel a day in which the patient had a time, with no other day to go to."""
     session = factories.make_session(starts_at=factories.OPENING + timedelta(days=14))
@@ -149,6 +220,15 @@ def _displaced(patient: Patient) -> Displaced:
     with_it = {"fingerprint": seen.fingerprint, "by": Actor.system(), "now": NOW}
     apply(session_id=session.pk, wish=wish, **with_it)
     return Displaced.objects.get()
+
+
+def _to_call(day: factories.Day) -> RecallContact:
+    """Recall a lot that somebody had a dose of."""
+    lot = factories.make_lot(clinic=day.clinic, number="T1")
+    vial = factories.make_vial(clinic=day.clinic, lot=lot, by=day.nurse)
+    factories.make_dose(vial=vial, by=day.nurse)
+    recall_lot(lot_id=lot.pk, clinic_id=day.clinic.pk, reason="Fra produsenten", by=day.by, now=NOW)
+    return RecallContact.objects.get()
 
 
 def _mint(purpose: str, subject_id: UUID) -> str:
@@ -161,6 +241,14 @@ def _waiting(day: factories.Day, booked: Appointment) -> tuple[WaitingEntry, Off
     entry = factories.make_wait(clinic=day.clinic, decision=booked.decision, eta_minutes=30)
     offer_free_times(now=factories.BEFORE)
     return entry, Offer.objects.get(entry=entry)
+
+
+def _other(day: factories.Day) -> Patient:
+    """Let somebody else have been at the clinic, who may be the same person."""
+    booked = factories.make_booking(session=day.session, clock="17.50")
+    cancel(appointment_id=booked.pk, by=day.by, now=factories.BEFORE)
+    assert booked.patient
+    return booked.patient
 
 
 def _given(day: factories.Day, vial: Vial) -> Dose:
@@ -181,6 +269,19 @@ def _given(day: factories.Day, vial: Vial) -> Dose:
         by=day.by,
         now=visit.slot.starts_at,
     ).dose
+
+
+def _registered(day: factories.Day, dose: Dose) -> RegistryReport:
+    """Note that a dose stands in the register."""
+    mark_registered(
+        clinic_id=day.clinic.pk,
+        doses=[(dose.pk, ReportKind.GIVEN)],
+        on=factories.DAY,
+        reference="",
+        by=day.by,
+        now=NOW,
+    )
+    return RegistryReport.objects.get()
 
 
 def make_staff(name: str, *roles: tuple[Clinic, Role], superuser: bool = False) -> Staff:
@@ -212,29 +313,43 @@ def _admin_object(objects: Objects, page: Page) -> object:
 
 
 URL_ARGUMENTS: dict[str, Callable[[Objects, Page], object]] = {
+    "answer_id": lambda objects, _page: objects.answer.pk,
+    "next_token": lambda objects, _page: objects.next_token,
     "appointment_id": _appointment,
     "ask_id": lambda objects, _page: objects.ask.pk,
+    "feed_token": lambda objects, _page: objects.feed_token,
     "ask_token": lambda objects, _page: objects.ask_token,
     "case_id": lambda objects, _page: objects.case.pk,
     "clinic_slug": lambda objects, _page: objects.clinic.slug,
     "displaced_id": lambda objects, _page: objects.displaced.pk,
+    "contact_id": lambda objects, _page: objects.to_call.pk,
+    "lot_id": lambda objects, _page: objects.to_call.recall.lot_id,
     "dose_id": lambda objects, _page: objects.given.pk,
     "entry_id": lambda objects, _page: objects.entry.pk,
     "interest_id": lambda objects, _page: objects.interest.pk,
     "interest_token": lambda objects, _page: objects.interest_token,
+    "reaction_id": lambda objects, _page: objects.reaction.pk,
+    "report_id": lambda objects, _page: objects.report.pk,
+    "other_id": lambda objects, _page: objects.other.pk,
+    "note_id": lambda objects, _page: objects.note.pk,
+    "message_id": lambda objects, _page: objects.message.pk,
     "patient_id": lambda objects, _page: objects.patient.pk,
     "offer_id": lambda objects, _page: objects.offer.pk,
     "offer_token": lambda objects, _page: objects.offer_token,
     "session_id": lambda objects, _page: objects.session.pk,
     "slug": lambda objects, _page: objects.clinic.slug,
+    "stop_token": lambda objects, _page: objects.stop_token,
     "step": lambda _objects, _page: Step.DATE_OF_BIRTH.value,
     "token": _token,
     "vial_id": lambda objects, _page: objects.vial.pk,
     "waiting_token": lambda objects, _page: objects.waiting_token,
+    "pk": lambda _objects, _page: 0,  # a passkey; one of another's leads to the account, too
     # the admin's
     "app_label": lambda _objects, _page: "clinics",
     "content_type_id": lambda _objects, _page: ContentType.objects.get_for_model(Clinic).pk,
     "id": lambda objects, _page: objects.colleague.pk,
+    "kind": lambda _objects, _page: "booked",
+    "language": lambda _objects, _page: "nb",
     "object_id": _admin_object,
     "url": lambda _objects, _page: "finnes-ikke",
 }

@@ -21,9 +21,9 @@ def test_a_view_without_a_rule_is_noticed() -> None:
 
 
 def test_an_unknown_url_argument_is_noticed_and_says_what_to_add(objects: Objects) -> None:
-    page = Page("lots:lot", "/lot/%(lot_id)s/", ("lot_id",), print)
+    page = Page("shelves:shelf", "/hylle/%(shelf_id)s/", ("shelf_id",), print)
 
-    with pytest.raises(AssertionError, match=r"\['lot_id'\].*tests/access/objects\.py"):
+    with pytest.raises(AssertionError, match=r"\['shelf_id'\].*tests/access/objects\.py"):
         address_of(page, objects)
 
 

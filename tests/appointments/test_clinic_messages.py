@@ -113,5 +113,6 @@ def test_who_is_moved_is_reminded_of_the_new_time_and_not_the_old():
     sent()
     sent(OPENING + timedelta(minutes=100) - timedelta(hours=48))
     assert len(mail.outbox) == 1
-    sent(NEXT_WEEK + timedelta(minutes=100) - timedelta(hours=48))
-    assert len(mail.outbox) == 2
+    for before in (timedelta(days=7), timedelta(hours=48), timedelta(hours=22)):
+        sent(NEXT_WEEK + timedelta(minutes=100) - before)
+    assert len(mail.outbox) == 4

@@ -34,6 +34,8 @@ SMS = (
     "changed",
     "next_booked",
     "reminder",
+    "reminder_week",
+    "day_before",
     "cancelled",
     "case_received",
     "case_call",
@@ -72,7 +74,7 @@ def test_no_message_about_an_appointment_says_where(language):
     cancel(appointment_id=booked.pk, by=by, now=at("10.05"))
     deliver_due(now=lambda: at("10.05"))
 
-    assert len(mail.outbox) == 4, "booked, moved, reminded, cancelled"
+    assert len(mail.outbox) == 6, "booked, moved, reminded three times, cancelled"
     for message in mail.outbox:
         said = f"{message.subject}\n{message.body}"
         for word in place_words(session.clinic):

@@ -160,3 +160,24 @@ def test_a_clinic_with_many_colleagues_costs_no_more_and_a_role_is_ended_by_its_
     assert posted.status_code == 302, posted.context["errors"]
     held.refresh_from_db()
     assert (held.staff, held.valid_until) == (nurse, date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("field", ["discreet_name", "phone_hours"])
+def test_what_messages_say_of_a_clinic_does_not_tell_what_it_does(
+    at_admin: Client, clinic: Clinic, field: str
+) -> None:
+    page = reverse("admin:clinics_clinic_change", args=[clinic.pk])
+    given = {
+        name: getattr(clinic, name)
+        for name in [each.name for each in Clinic._meta.fields if each.name != "id"]
+    }
+    inlines = inline("group_offers") | inline("memberships")
+
+    told = {**given, **inlines, field: "Vaksinekontoret"}
+    refused = at_admin.post(page, told)
+    saved = at_admin.post(page, {**given, **inlines, field: "Nydalen helsesenter"})
+
+    assert "Ta bort «vaksinekontoret»" in str(refused.context["adminform"].form.errors[field])
+    assert saved.status_code == 302
+    clinic.refresh_from_db()
+    assert getattr(clinic, field) == "Nydalen helsesenter"

@@ -14,6 +14,7 @@ from tests.factories.moments import (
     LONG_AGO,
     OPENING,
     at,
+    by_day,
     oslo,
 )
 from tests.factories.people import (
@@ -54,6 +55,7 @@ __all__ = [
     "actor_of",
     "answers_of",
     "at",
+    "by_day",
     "day_answers",
     "make_arrival",
     "make_ask",

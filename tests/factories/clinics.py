@@ -1,11 +1,15 @@
 """Clinics and the people who work there."""
 
 from collections.abc import Sequence
+from itertools import count
 
 from audit.domain import Actor
 from clinics.domain.roles import Role
 from clinics.models import Clinic, GroupOffer, Membership, Staff
-from tests.factories.moments import LONG_AGO, running_number
+from tests.factories.moments import LONG_AGO
+
+# Goes on from test to test: a log-in is unique, and a module's world is there for all its tests.
+logins = count(1)
 
 
 def make_clinic(
@@ -44,7 +48,7 @@ def make_staff(
 ) -> Staff:
     """Make a staff user with roles at a clinic from long ago on; a vaccinator unless told."""
     staff = Staff.objects.create(
-        email=email or f"staff{next(running_number)}@example.org", name=name, hpr_number=hpr_number
+        email=email or f"staff{next(logins)}@example.org", name=name, hpr_number=hpr_number
     )
     clinic = clinic or make_clinic()
     for role in roles or (Role.VACCINATOR,):

@@ -54,6 +54,23 @@ def language() -> list[Sent]:
     return [*_alone(*EMOJI, *NUL, "12345", "<>&", "---", "A" * 61, "A" * 20_000)]
 
 
+def call_name() -> list[Sent]:
+    """Where a name may stand: empty is an answer, figures and signs are not."""
+    return _alone(*EMOJI, *NUL, "12345", "<>&", "---", "A" * 81, "A" * 20_000)
+
+
+def id_number() -> list[Sent]:
+    """Where a number of a person is due."""
+    wrong = ("15108695089", "32139112345", "123456789012", "1234567890", "abc", "1510 86 950 8")
+    return [*_ANY, *_alone(*wrong)]
+
+
+def sought() -> list[Sent]:
+    """Where something to look for is due: a name, a day, a number or a code."""
+    nothing = (*EMPTY, *UNSEEN, *EMOJI, *NUL, *LONG, "12345", "---")
+    return [MISSING, *_alone(*nothing, "15108695089")]
+
+
 def code() -> list[Sent]:
     """Where six figures are due."""
     return [*_ANY, *_alone("12345", "1234567", "abcdef", "12 34 5", "-12345"), ["123456", "x"]]

@@ -48,7 +48,7 @@ def _few(values: list[Sent]) -> list[Sent]:
     return [values[number] for number in _KINDS]
 
 
-def _reaching() -> dict[str, list[Sent]]:
+def reaching() -> dict[str, list[Sent]]:
     return {
         "contact": bad.phone() + bad.email(),
         # Nothing but a contradiction is wrong with a tick.
@@ -60,7 +60,7 @@ def _reaching() -> dict[str, list[Sent]]:
     }
 
 
-def _answering() -> dict[str, list[Sent]]:
+def answering() -> dict[str, list[Sent]]:
     several = ("allergi", "vaner", "prover", "graviditet", "hud")
     fields: dict[str, list[Sent]] = {
         name: _few(bad.choice(good))
@@ -83,7 +83,7 @@ def _told(number: int) -> Data:
     return {"number": [str(number)], **{k: v for dose in doses for k, v in dose.items()}}
 
 
-def _beside() -> dict[str, Data]:
+def beside() -> dict[str, Data]:
     exposed: Data = {"smitte": ["yes"]}
     beside = dict.fromkeys(("smittedato", "kontakt", "fremover"), exposed)
     beside |= {
@@ -115,17 +115,17 @@ PHONE: dict[str, Row] = {
             "given_name": bad.name(),
             "family_name": bad.name(),
             "birth_date": bad.day(),
-            **_reaching(),
-            **_answering(),
+            **reaching(),
+            **answering(),
         },
-        beside=_beside(),
+        beside=beside(),
         writes=True,
     ),
     "desk:phone_known": Row(
         "calling_again",
         "desk:phone_known",
         lambda place: {**REACHED, "slot": _slot(place)},
-        _reaching(),
+        reaching(),
         writes=True,
     ),
     "desk:find": Row(
@@ -137,6 +137,7 @@ PHONE: dict[str, Row] = {
             "birth_date": [sent for sent in bad.day()[_FILLED_IN:] if sent != ["\x00"]],
             "name": bad.too_long(200),
             "contact": [*bad.phone()[_FILLED_IN:], *bad.email()[_FILLED_IN:]],
+            "id_number": [["123"], ["03882049434"], *bad.too_long(30)],
         },
     ),
     "desk:time_move": Row(

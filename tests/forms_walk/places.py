@@ -6,9 +6,10 @@ from typing import Any
 
 from django.test import Client
 
-from appointments.domain.status import Status
+from appointments.domain.status import Move, Status
 from appointments.models import Appointment
 from appointments.services.booking import cancel
+from appointments.services.moves import move
 from clinics.domain.roles import Role
 from clinics.services.staffing import enrol_totp
 from eligibility.domain.answers import Indication, PreviousDose
@@ -141,10 +142,27 @@ def booked(traveller: Traveller) -> Place:
 
 
 @place
+def subscribed(traveller: Traveller) -> Place:
+    """Alice's calendar fetches her appointments."""
+    here = booked(traveller)
+    here.client.post(f"/min-time/{here.about['mine'].pk}/abonnement/")
+    here.arguments["feed_token"] = [here.client.cookies["feed"].value]
+    return here
+
+
+@place
 def just_cancelled(traveller: Traveller) -> Place:
     """Alice has cancelled her appointment a moment ago."""
     here = booked(traveller)
     here.client.post(f"/min-time/{here.about['mine'].pk}/avbestill/")
+    return here
+
+
+@place
+def missed_it(traveller: Traveller) -> Place:
+    """Alice did not come, and opens the link to a new time."""
+    here = booked(traveller)
+    move(here.about["mine"], Move.MISS, ended_at=factories.BEFORE)
     return here
 
 

@@ -22,6 +22,7 @@ class Row:
     ``above``: fields whose refusal stands on top only, as the service says it or it needs two.
     ``leads_away``: bad input leads to another page, with a message.
     ``attempts``: tables that count wrong guesses.
+    ``by_link``: the address proves whose it is, so that no cookie is needed.
     ``writes``: good input changes rows. ``anew``: each press makes new ones, and shows them.
     """
 
@@ -34,6 +35,7 @@ class Row:
     leads_away: bool = False
     attempts: frozenset[str] = frozenset()
     writes: bool = False
+    by_link: bool = False
     anew: bool = False
 
 

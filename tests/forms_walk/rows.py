@@ -7,9 +7,17 @@ from tests.clinics.cast import app_code
 from tests.factories import slot_at
 from tests.forms_walk import bad_input as bad
 from tests.forms_walk.case_rows import CASES, CLINICIANS
+from tests.forms_walk.check_in_rows import CHECK_IN
+from tests.forms_walk.closing_rows import CLOSING
 from tests.forms_walk.displaced_rows import DISPLACED
+from tests.forms_walk.given_rows import GIVEN
+from tests.forms_walk.message_rows import MESSAGES
+from tests.forms_walk.next_time_rows import NEXT_TIME, NEXT_TIME_STAFF
+from tests.forms_walk.outcome_rows import OUTCOMES
 from tests.forms_walk.phone_rows import PHONE
 from tests.forms_walk.place import PASSWORD, Place
+from tests.forms_walk.reaction_rows import REACTIONS
+from tests.forms_walk.record_rows import RECORD
 from tests.forms_walk.row import (
     Data,
     Row,
@@ -21,6 +29,7 @@ from tests.forms_walk.row import (
     to_come_again,
     to_move,
 )
+from tests.forms_walk.vial_rows import RECALLS, UNREADABLE, VIALS
 from tests.forms_walk.waiting_rows import WAITING, WAITING_STAFF
 
 PATIENTS: dict[str, Row] = {
@@ -64,12 +73,21 @@ PATIENTS: dict[str, Row] = {
     ),
     "appointments:tell_me_code": code("asking_to_be_told", "appointments:tell_me_code"),
     "appointments:leave": Row("to_be_told", "appointments:interest", just(), writes=True),
+    **NEXT_TIME,
     **WAITING,
+    "patients:stop": Row("about_to_stop", "patients:stop", just(), writes=True, by_link=True),
+    "patients:start": Row("having_stopped", "patients:stop", just(), writes=True, by_link=True),
     "appointments:change": Row(
         "booked", "appointments:change", to_move, {"slot": bad.key()}, writes=True
     ),
     "appointments:move_ask": Row(
         "asked_to_move", "appointments:move_ask", just(velg="yes"), writes=True
+    ),
+    "appointments:subscription": Row(
+        "booked", "appointments:subscription", just(), writes=True, anew=True
+    ),
+    "appointments:end_subscription": Row(
+        "subscribed", "appointments:subscription", just(), writes=True
     ),
     "appointments:cancel": Row("booked", "appointments:cancel", just(), writes=True),
     "appointments:movable": Row(
@@ -81,6 +99,9 @@ PATIENTS: dict[str, Row] = {
     ),
     "appointments:take_next": Row(
         "booked", "appointments:take_next", to_come_again, {"slot": bad.key()}, writes=True
+    ),
+    "appointments:new_time": Row(
+        "missed_it", "appointments:new_time", to_come_again, {"slot": bad.key()}, writes=True
     ),
     "appointments:undo": Row("just_cancelled", "appointments:mine", just(), writes=True),
 }
@@ -150,7 +171,6 @@ def _new_time(place: Place) -> Data:
 
 
 BOARD: dict[str, Row] = {
-    "dayboard:arrive": Row("at_the_board", "dayboard:arrive", just(), writes=True),
     "dayboard:undo_arrival": Row("at_the_board", "dayboard:person", just(), writes=True),
     "dayboard:rescreen": Row(
         "with_a_dose_from_elsewhere",
@@ -174,7 +194,13 @@ BOARD: dict[str, Row] = {
         "about_to_give",
         "dayboard:person",
         _dose,
-        {"decision": bad.key(), "vial": bad.key(), "site": bad.choice("left_upper_arm")},
+        {
+            "decision": bad.key(),
+            "vial": bad.key(),
+            "site": bad.choice("left_upper_arm"),
+            "route": bad.choice("intradermal")[2:],  # left out: as planned
+            "reason": bad.words_if_any(),
+        },
         above=frozenset({"decision", "vial"}),
         writes=True,
     ),
@@ -194,9 +220,17 @@ BOARD: dict[str, Row] = {
         "at_the_board",
         "dayboard:open_vial",
         lambda place: {"lot": [str(place.about["lot"].pk)], "letter": ["B"]},
-        {"lot": bad.key(), "letter": bad.key()},
+        {"lot": bad.key(), "letter": bad.key(), "code": [*UNREADABLE]},
         above=frozenset({"lot", "letter"}),
         writes=True,
+    ),
+    **VIALS,
+    "dayboard:display": Row(
+        "at_the_board",
+        "dayboard:board",
+        just(vis="initialer"),
+        {"vis": bad.choice("initialer")},
+        leads_away=True,
     ),
     "dayboard:invite": Row(
         "with_a_dose_to_spare",
@@ -224,12 +258,21 @@ PLANNERS: dict[str, Row] = {
 ROWS: dict[str, Row] = {
     **PATIENTS,
     **CASES,
+    **CHECK_IN,
     **ACCOUNTS,
     **BOARD,
     **CLINICIANS,
+    **CLOSING,
     **DISPLACED,
+    **GIVEN,
+    **MESSAGES,
+    **OUTCOMES,
     **PHONE,
+    **RECORD,
     **PLANNERS,
+    **RECALLS,
+    **REACTIONS,
+    **NEXT_TIME_STAFF,
     **WAITING_STAFF,
 }
 # On every page; its own test is in test_links.py.

@@ -7,7 +7,9 @@ from django.test import Client
 
 from appointments.models import Offer, WaitingEntry
 from appointments.services.offers import offer_free_times
+from audit.domain import Actor
 from clinics.domain.roles import Role
+from patients.services.stops import stop_messages
 from tests import factories
 from tests.access.logins import log_in
 from tests.appointments.views.line import Booker
@@ -65,6 +67,16 @@ def _on_the_list(traveller: Traveller) -> Place:
 def on_the_list(traveller: Traveller) -> Place:
     """Somebody who waits."""
     return _on_the_list(traveller)
+
+
+@place
+def waiting_in_silence(traveller: Traveller) -> Place:
+    """Somebody who waits and has stopped messages."""
+    here = _on_the_list(traveller)
+    patient_id = WaitingEntry.objects.get().patient_id
+    by = Actor.patient(patient_id)
+    stop_messages(patient_id=patient_id, by=by, now=factories.BEFORE, reason="link")
+    return here
 
 
 @place

@@ -12,6 +12,7 @@ _WISH: dict[str, str | list[str]] = {
     "eta": "30",
     "quiet_from": "21",
     "quiet_until": "9",
+    "any_hour": ["yes"],
     "weekdays": ["0", "3"],
     "bands": ["morning", "evening"],
     "until": _UNTIL,
@@ -21,6 +22,7 @@ _BAD = {
     "eta": bad.choice("30"),
     "quiet_from": bad.choice("21"),
     "quiet_until": bad.choice("9"),
+    "any_hour": bad.several_or_none("yes"),
     "weekdays": bad.choice("0"),
     "bands": bad.choice("morning"),
     "until": bad.choice(_UNTIL),
@@ -47,6 +49,7 @@ WAITING: dict[str, Row] = {
         writes=True,
     ),
     "waiting:change": _wish("on_the_list", "waiting:change"),
+    "waiting:start_messages": Row("waiting_in_silence", "waiting:mine", just(), writes=True),
     "waiting:leave": Row("on_the_list", "waiting:leave", just(), writes=True),
     "waiting:earlier": _wish("booked", "waiting:earlier"),
     "waiting:answer": Row(

@@ -284,3 +284,69 @@ def anothers_dose(world: World) -> str:
 def dose_at_another_clinic(world: World) -> str:
     change(world.day.session, clinic=world.other_clinic)
     return str(world.an("vaccinated").pk)
+
+
+@corrupts("appointment.fields", past="appointment_observed_if_vaccinated")
+def observed_without_a_dose(world: World) -> str:
+    return change(world.an("arrived"), observe_until=NOW)
+
+
+@corrupts("appointment.release", past="appointment_release_is_signed")
+def let_go_by_nobody(world: World) -> str:
+    return change(world.an("vaccinated"), released_at=NOW, released_by=None)
+
+
+@corrupts("appointment.release")
+def let_go_before_the_dose(world: World) -> str:
+    came = world.an("vaccinated")
+    assert came.dose
+    return change(came, released_at=came.dose.given_at - A_DAY, released_by=world.day.nurse)
+
+
+@corrupts("appointment.observation")
+def observed_before_the_dose(world: World) -> str:
+    came = world.an("vaccinated")
+    assert came.dose
+    return change(came, observe_until=came.dose.given_at - A_DAY)
+
+
+@corrupts("appointment.ending", past="appointment_end_told_once_ended")
+def a_reason_for_what_goes_on(world: World) -> str:
+    return change(world.an("arrived"), end_reason="no_id")
+
+
+@corrupts("appointment.ending", past="appointment_end_told_once_ended")
+def a_call_to_who_is_expected(world: World) -> str:
+    return change(world.an("booked"), call_back=True)
+
+
+@corrupts("appointment.assumed", past="appointment_arrival_assumed_by_dose")
+def came_by_a_dose_that_is_not_there(world: World) -> str:
+    return change(world.an("arrived"), arrival_assumed=True)
+
+
+@corrupts(
+    "appointment.walk_in", past="appointment_walk_in_has_no_seat appointment_seat_unless_standby"
+)
+def a_seat_without_a_time(world: World) -> str:
+    return change(world.an("arrived"), walk_in=True)
+
+
+@corrupts("session.late", past="session_late_by_1_to_240")
+def late_without_a_moment(world: World) -> str:
+    return change(world.day.session, late_minutes=30)
+
+
+@corrupts("session.late", past="session_late_by_1_to_240")
+def late_for_days(world: World) -> str:
+    return change(world.day.session, late_minutes=241, late_since=NOW)
+
+
+@corrupts("appointment.told_time", past="appointment_told_a_later_time")
+def told_an_earlier_time(world: World) -> str:
+    return change(world.an("booked"), told_time=NOW, told_time_of=NOW + A_DAY)
+
+
+@corrupts("appointment.told_time", past="appointment_told_a_later_time")
+def told_a_time_of_no_time(world: World) -> str:
+    return change(world.an("booked"), told_time=NOW)

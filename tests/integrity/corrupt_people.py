@@ -11,7 +11,7 @@ from django.db.models import F, Model
 from audit.models import AuditEntry
 from clinics.models import GroupOffer, Membership
 from eligibility.models import Decision
-from notifications.models import Message
+from notifications.models import Message, SweepRun
 from patients.models import LinkToken, OneTimeCode, Patient
 from tests.integrity.corrupting import change, corrupts
 from tests.integrity.world import NOW, World
@@ -131,9 +131,35 @@ def ended_and_waiting(world: World) -> str:
     return change(first(Message, state="waiting"), ended_at=NOW)
 
 
+@corrupts("message.handled", past="message_handled_by_somebody")
+def told_by_nobody(world: World) -> str:
+    return change(first(Message, state="failed"), handled_by=None)
+
+
+@corrupts("message.handled")
+def told_before_it_was_sent(world: World) -> str:
+    waits = first(Message, state="waiting")
+    return change(waits, handled_at=NOW, handled_by=world.day.nurse)
+
+
+@corrupts("sweep.run")
+def gone_well_without_end(world: World) -> str:
+    return change(first(SweepRun, ok=True), ended_at=None)
+
+
+@corrupts("sweep.run")
+def gone_badly_without_a_fault(world: World) -> str:
+    return change(first(SweepRun, ok=False, ended_at=NOW), fault="")
+
+
 @corrupts("message.tried")
 def sent_by_itself(world: World) -> str:
     return change(first(Message, state="sent"), attempts=0)
+
+
+@corrupts("message.delivered", past="message_delivered_was_sent")
+def arrived_and_failed(world: World) -> str:
+    return change(first(Message, state="sent"), state="failed", delivered_at=NOW)
 
 
 @corrupts("message.once", past="message_once_a_round")
@@ -210,8 +236,8 @@ def hash_of_another_birthday(world: World) -> str:
 
 @corrupts("patient.merges_end")
 def merged_in_a_circle(world: World) -> set[str]:
-    into = first(Patient, patient__isnull=False, merged_into=None)
-    change(into, merged_into=first(Patient, merged_into__merged_into=into))
+    into = first(Patient, has_duplicates=True)
+    change(into, merged_into=first(Patient, merged_into=into))
     return {
         str(pk) for pk in Patient.objects.exclude(merged_into=None).values_list("pk", flat=True)
     }
@@ -219,7 +245,7 @@ def merged_in_a_circle(world: World) -> set[str]:
 
 @corrupts("patient.merges_end")
 def merged_into_oneself(world: World) -> str:
-    loner = first(Patient, patient=None, merged_into=None)
+    loner = first(Patient, has_duplicates=False, merged_into=None)
     return change(loner, merged_into=loner)
 
 

@@ -5,10 +5,18 @@ from typing import Any
 
 from django.db.models import F
 
-from tests.factories import make_dose, make_vial
+from tests.factories import make_dose, make_patient, make_vial
 from tests.integrity.corrupting import change, corrupts
 from tests.integrity.world import NOW, World
-from vaccinations.models import Dose, Lot, StandingOrder, Vial
+from vaccinations.models import (
+    DeviationSeen,
+    Dose,
+    Lot,
+    Recall,
+    RecallContact,
+    StandingOrder,
+    Vial,
+)
 
 
 def vial_that(**fields: Any) -> Vial:
@@ -189,3 +197,61 @@ def given_before_the_order_held(world: World) -> set[str]:
     assert order
     change(order, valid_from=NOW.date() + timedelta(days=1))
     return {str(pk) for pk in order.dose_set.filter(voided_at=None).values_list("pk", flat=True)}
+
+
+@corrupts("dose.replaces")
+def in_place_of_one_in_force(world: World) -> str:
+    return change(world.second_dose, replaces=world.first_dose)
+
+
+@corrupts("dose.replaces")
+def in_place_of_another_persons(world: World) -> str:
+    voided = Dose.objects.exclude(voided_at=None).exclude(patient=world.second_dose.patient).first()
+    return change(world.second_dose, replaces=voided)
+
+
+@corrupts("dose.deviation")
+def deviation_without_a_reason(world: World) -> str:
+    return change(world.second_dose, deviation="window")
+
+
+@corrupts("dose.deviation")
+def deviation_in_nothing_known(world: World) -> str:
+    return change(world.second_dose, deviation="window weather", deviation_reason="Det regnet.")
+
+
+@corrupts("deviation.seen")
+def seen_what_is_none(world: World) -> str:
+    seen = DeviationSeen.objects.create(
+        dose=world.second_dose, seen_at=NOW, seen_by=world.day.nurse, comment="Greit."
+    )
+    return str(seen.pk)
+
+
+@corrupts("vial.not_opened")
+def drawn_from_a_closed_stopper(world: World) -> str:
+    dose = Dose.objects.filter(vial__closed_at=None).first()
+    assert dose
+    opened = dose.vial
+    unopened = Vial.all_rows.get(not_opened_at__isnull=False)
+    copies = {"lot_number": unopened.lot.number, "lot_expires_on": unopened.lot.expires_on}
+    assert unopened.lot_id == opened.lot_id
+    return change(dose, vial=unopened, use_before=unopened.use_before, **copies)
+
+
+@corrupts("vial.recalled_closed")
+def open_of_a_recalled_lot(world: World) -> str:
+    vial = vial_that(lot__recall__isnull=False)
+    return change(vial, closed_at=None, discarded=0, discard_reason="")
+
+
+@corrupts("recall.state")
+def recalled_without_effect(world: World) -> str:
+    recall = Recall.objects.get()
+    change(recall.lot, state=Lot.State.QUARANTINED)
+    return str(recall.pk)
+
+
+@corrupts("recall.contact")
+def a_stranger_to_call(world: World) -> str:
+    return change(RecallContact.objects.get(), patient=make_patient())

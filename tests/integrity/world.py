@@ -1,16 +1,19 @@
 """A clinic's weeks with something of everything, all of it sound, made through the services."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import uuid4
 
+from appointments.domain.fees import Fee
 from appointments.domain.rearranging import Rearranging
 from appointments.domain.session_changes import Wish
 from appointments.domain.status import Move, Status
 from appointments.models import Appointment, Displaced, Offer
 from appointments.services.booking import cancel
+from appointments.services.closing import reopen_day
 from appointments.services.day import turn_away
 from appointments.services.displaced import decline
+from appointments.services.fees import note_fees
 from appointments.services.holding import hold, release
 from appointments.services.missed import note_missed
 from appointments.services.moves import move
@@ -21,17 +24,27 @@ from appointments.services.session_impact import preview, shape_of
 from appointments.services.session_rearranging import apply
 from appointments.services.standby import invite_standby
 from audit.domain import Actor
+from care.services.closing import end_day
+from care.services.reactions import start_anaphylaxis
 from care.services.vaccination import rescreen_for, vaccinate
 from clinics.domain.roles import Role
 from clinics.models import Clinic
 from eligibility.services import cases
 from eligibility.services.decisions import course_of
 from eligibility.services.interests import leave, tell
-from notifications.models import Message
+from notifications.models import Message, SweepRun
+from notifications.services.default_words import default_words
+from notifications.services.handling import handle
+from notifications.services.texts import go_back_to_files, save_texts
 from patients.models import OneTimeCode, Patient
+from patients.services.identity import Shown, check_identity
 from patients.services.links import mint
+from patients.services.merging import set_apart, set_merged
+from patients.services.notes import withdraw_note, write_note
 from patients.services.registration import confirm_identity
+from patients.services.stops import start_messages, stop_messages
 from tests.factories import (
+    DAY,
     OPENING,
     Day,
     actor_of,
@@ -55,10 +68,17 @@ from tests.factories import (
     make_wait,
     slot_at,
 )
+from tests.integrity.reminded import make_reminded
 from tests.patients.people import SYNTHETIC
+from vaccinations.domain.reactions import Kind, Outcome, Seriousness
+from vaccinations.domain.registry import ReportKind
 from vaccinations.models import Dose
 from vaccinations.services.lot_moves import quarantine
+from vaccinations.services.reactions import Told, correct_reaction, record_reaction
+from vaccinations.services.recalls import recall_lot
+from vaccinations.services.registry import mark_registered
 from vaccinations.services.stock import write_off
+from vaccinations.services.vial_undoing import was_not_opened
 from vaccinations.services.vials import close_as_empty, discard
 
 NOW = at("17.30")
@@ -90,16 +110,22 @@ def make_world() -> World:
     make_lot(clinic=other, number="9X99")
     by_status = {appointment.status: appointment for appointment in _appointments(day)}
     assert set(by_status) == set(Status)
+    _ended(day, by_status[Status.NO_SHOW])
     first, second = _two_doses(day)
     _vials(day)
+    _reactions(day, by_status[Status.VACCINATED], first)
     _stock(day, other)
+    _recall(day)
     _patients(day)
+    _identity(day, by_status["arrived"])
     _cases(day)
     _interests(day)
     _displaced(other)
     _waiting(day)
     _plannings()
-    _messages()
+    make_reminded(day)
+    _messages(day)
+    _texts(day)
     return World(day, other, by_status, first, second)
 
 
@@ -126,6 +152,16 @@ def _appointments(day: Day) -> list[Appointment]:
         _held(day, released=False),
     ]
     return [Appointment.objects.get(pk=appointment.pk) for appointment in made]
+
+
+def _ended(day: Day, missed: Appointment) -> None:
+    """A day that was ended, reopened and ended again; and somebody who paid."""
+    about = {"session_id": missed.slot.session_id, "by": day.by, "now": NOW}
+    first = end_day(cases_told=False, **about)
+    reopen_day(closing_id=first.pk, reason="En dose manglet.", **about)
+    end_day(cases_told=False, **about)
+    paid = Appointment.objects.get(slot__session=day.session, status=Status.VACCINATED)
+    note_fees(session_id=day.session.pk, fees={paid.pk: Fee.PAID}, by=day.by, now=NOW)
 
 
 def _plannings() -> None:
@@ -188,6 +224,34 @@ def _two_doses(day: Day) -> tuple[Dose, Dose]:
     return first, second
 
 
+def _reactions(day: Day, came: Appointment, reported: Dose) -> None:
+    """One that goes on, one that was corrected; a dose that the register knows of."""
+    start_anaphylaxis(appointment_id=came.pk, by=day.by, now=NOW)
+    told = Told(
+        kind=Kind.LOCAL,
+        onset_at=LAST_MONTH + timedelta(hours=2),
+        onset_has_time=True,
+        description="rødt",
+        treatment="",
+        seriousness=frozenset({Seriousness.NOT_SERIOUS}),
+        outcome=Outcome.RECOVERED,
+    )
+    second = Dose.objects.get(patient=reported.patient, dose_number=2)
+    told_now = replace(told, onset_at=second.given_at + timedelta(hours=1))
+    one = record_reaction(dose_id=second.pk, told=told_now, by=day.by, now=NOW)
+    correct_reaction(
+        reaction_id=one.pk, told=replace(told_now, kind=Kind.OTHER), by=day.by, now=NOW
+    )
+    mark_registered(
+        clinic_id=day.clinic.pk,
+        doses=[(reported.pk, ReportKind.GIVEN)],
+        on=DAY,
+        reference="",
+        by=day.by,
+        now=NOW,
+    )
+
+
 def _vials(day: Day) -> None:
     """One spent on a whole-vial dose, one thrown away, one empty too soon, one dose voided."""
     whole, thrown_away, empty, open_still = (
@@ -205,6 +269,16 @@ def _vials(day: Day) -> None:
     )
 
 
+def _recall(day: Day) -> None:
+    """A vial that was not opened after all, and a recalled lot that somebody had a dose of."""
+    where = {"clinic_id": day.clinic.pk, "by": day.by, "now": OPENING}
+    unopened = make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=OPENING)
+    was_not_opened(vial_id=unopened.pk, **where)
+    lot = make_lot(clinic=day.clinic, number="TB1")
+    make_dose(vial=make_vial(clinic=day.clinic, lot=lot, by=day.nurse, now=OPENING))
+    recall_lot(lot_id=lot.pk, reason="Fra produsenten", **where)
+
+
 def _stock(day: Day, other: Clinic) -> None:
     """A thawing with one vial opened and one lost, a lot in quarantine, an order elsewhere."""
     frozen = make_lot(product=make_product(name="Frossen", stored_frozen=True), number="7F01")
@@ -218,13 +292,11 @@ def _stock(day: Day, other: Clinic) -> None:
 
 
 def _patients(day: Day) -> None:
-    """Three who are one person, a code and a link; everybody else is there already."""
+    """Three rows of one person, two that were parted again, notes, a code and a link."""
     kept, once, twice = (
         make_patient(email=f"{name}@example.org", contact_by="both")
         for name in ("ida", "liv", "eva")
     )
-    Patient.objects.filter(pk=once.pk).update(merged_into=kept)
-    Patient.objects.filter(pk=twice.pk).update(merged_into=once)
     confirm_identity(
         patient_id=kept.pk,
         id_kind=Patient.IdKind.NATIONAL,
@@ -232,11 +304,37 @@ def _patients(day: Day) -> None:
         by=day.by,
         now=NOW,
     )
+    kept.refresh_from_db()
+    for dropped in (once, twice):
+        set_merged(kept=kept, dropped=dropped, reason="told", by=day.by, now=NOW)
+    ola, per = make_patient(), make_patient()
+    mistake = set_merged(kept=ola, dropped=per, reason="told", by=day.by, now=NOW)
+    set_apart(mistake, reason="two_people", by=day.by, now=NOW)
+    write_note(patient_id=ola.pk, text="Ring etter kl. 15", by=day.by, now=NOW)
+    wrong = write_note(patient_id=per.pk, text="Feil person", by=day.by, now=NOW)
+    withdraw_note(note_id=wrong.pk, by=day.by, now=NOW)
+    stop_messages(patient_id=once.pk, by=day.by, now=NOW, reason="link")
+    for act in (stop_messages, start_messages):
+        act(patient_id=ola.pk, by=day.by, now=NOW, reason="link")
     in_time = {"created_at": NOW, "expires_at": NOW + timedelta(minutes=10)}
     OneTimeCode.objects.create(
         contact_hash="a" * 64, browser_hash="b" * 64, code_hash="c" * 64, attempts_left=5, **in_time
     )
     mint(purpose="appointment", subject_id=uuid4(), expires_at=NOW + timedelta(days=1), now=NOW)
+
+
+def _identity(day: Day, arrived: Appointment) -> None:
+    """An ID that corrected a name."""
+    patient = arrived.patient
+    assert patient
+    check_identity(
+        patient_id=patient.pk,
+        visit_id=arrived.pk,
+        document="licence",
+        shown=Shown("Alise", "Ås", patient.birth_date, "none", "", "not_shown", "Ali"),
+        by=day.by,
+        now=NOW,
+    )
 
 
 def _cases(day: Day) -> None:
@@ -308,9 +406,34 @@ def _waiting(day: Day) -> None:
     answer(offer_id=called.pk, accept=True, by=Actor.system(), now=NOW)
 
 
-def _messages() -> None:
-    """One that is on its way and one that was sent, among the many that wait."""
-    on_its_way, sent = Message.objects.filter(state="waiting", kind="booked")[:2]
+def _texts(day: Day) -> None:
+    """One that was written, written anew and left for the words of the file; and one in force."""
+    given = {"kind": "booked", "language": "en", "by": day.by, "now": NOW}
+    words = default_words("booked", "en")
+    for seen in (0, 1):
+        save_texts(words=replace(words, sms=f"{seen} {words.sms}"), seen=seen, **given)
+    go_back_to_files(seen=2, **given)
+    save_texts(words=replace(words, subject="Your time"), seen=3, **given)
+
+
+def _messages(day: Day) -> None:
+    """One that is on its way, one that was sent and one that was not, among those that wait.
+
+    Staff have told the person of that one.
+    """
+    on_its_way, sent, lost = Message.objects.filter(state="waiting", kind="booked")[:3]
     attempt = {"attempts": 1, "attempt_started_at": NOW}
     Message.objects.filter(pk=on_its_way.pk).update(state="claimed", lease_until=NOW, **attempt)
     Message.objects.filter(pk=sent.pk).update(state="sent", ended_at=NOW, **attempt)
+    failed = {"state": "failed", "fate": "refused", "ended_at": NOW, **attempt}
+    Message.objects.filter(pk=lost.pk).update(**failed)
+    handle(message_id=lost.pk, patient_id=None, by=day.by, now=NOW)
+    for ended, ok in ((NOW, True), (NOW, False), (None, False)):
+        SweepRun.objects.create(
+            name=f"{ended} {ok}",
+            started_at=NOW,
+            ended_at=ended,
+            ok=ok,
+            fault="" if ok or ended is None else "LookupError at x.py:1",
+            last_ok_at=NOW if ok else None,
+        )

@@ -129,7 +129,7 @@ class Newcomer:
 
     def do_change(self, page: Page) -> None:
         if page.get_by_role("link", name="Flytt timen").count() == 0:
-            page.locator("main a[href*='/min-time/']").first.click()
+            _follow(page, page.locator("main a[href*='/min-time/']"))
         _press(page, "Flytt timen")
         self.world.look(page, "change-times")
         page.locator("input[name=slot]:visible").last.check()
@@ -148,6 +148,9 @@ class Newcomer:
         waiting = _count(page, "waiting-title")
         _press(page, "Møtt")
         self.world.look(page, "arrive-id")
+        page.check("input[name=document][value=passport]")
+        if not page.input_value("input[name=id_number]"):
+            page.select_option("select[name=no_number_why]", "not_shown")
         _press(page, "ID sett – registrer oppmøte")
         assert _count(page, "waiting-title") == waiting + 1
 
@@ -174,7 +177,7 @@ class Newcomer:
         assert page.get_by_role("link", name=re.compile("^Vaksiner")).count()
 
     def do_nurse_logout(self, page: Page) -> None:
-        page.locator("main").get_by_role("button", name="Logg ut").click()
+        _follow(page, page.locator("main").get_by_role("button", name="Logg ut"))
         _reads(page, "Logg inn")
 
     do_doctor_logout = do_nurse_logout
@@ -208,10 +211,10 @@ class Newcomer:
         _reads(page, "Vaksinasjonssteder")
 
     def do_admin_clinic(self, page: Page) -> None:
-        page.get_by_role("link", name="Nydalen").first.click()
+        _follow(page, page.get_by_role("link", name="Nydalen"))
         page.fill("textarea[name=directions]", "Inngang fra elva, andre etasje.")
         self.world.look(page, "admin-clinic-form")
-        page.locator("input[name=_save]").click()
+        _follow(page, page.locator("input[name=_save]"))
         _reads(page, "Nydalen")
         assert page.locator(".messagelist .success, .alert-success").count()
 
@@ -283,14 +286,16 @@ def _steps(front: Page, part: str) -> list[StepRead]:
 def _press(page: Page, name: str) -> None:
     """Press the first button or link whose name begins like this, and wait for the page."""
     words = re.compile(f"^{re.escape(name)}")
-    target = page.get_by_role("button", name=words).or_(page.get_by_role("link", name=words))
+    _follow(page, page.get_by_role("button", name=words).or_(page.get_by_role("link", name=words)))
+
+
+def _follow(page: Page, target: Locator) -> None:
     with page.expect_navigation():
         target.first.click()
 
 
 def _open_board(page: Page) -> None:
-    with page.expect_navigation():
-        page.get_by_role("link", name=re.compile("^Åpne tavla.*Nydalen", re.DOTALL)).first.click()
+    _follow(page, page.get_by_role("link", name=re.compile("^Åpne tavla.*Nydalen", re.DOTALL)))
 
 
 def _reads(page: Page, *words: str) -> None:

@@ -15,11 +15,9 @@ CODE_SECONDS, SECONDS_TO_TYPE = 30, 8
 PASSWORD = "et langt passord til prøve"
 
 
-def make_nurse() -> Staff:
-    """Make Kari, a vaccinator with an authenticator app."""
-    nurse = make_staff(
-        Role.VACCINATOR, clinic=make_clinic(), name="Kari Nes", email="kari@example.org"
-    )
+def make_nurse(*, name: str = "Kari Nes", email: str = "kari@example.org") -> Staff:
+    """Make a vaccinator with an authenticator app."""
+    nurse = make_staff(Role.VACCINATOR, clinic=make_clinic(), name=name, email=email)
     nurse.set_password(PASSWORD)
     nurse.save()
     enrol_totp(nurse, SECRET)
@@ -42,3 +40,10 @@ def _fresh_code() -> str:
     if left < SECONDS_TO_TYPE:
         time.sleep(left)
     return app_code(SECRET, datetime.now().astimezone())
+
+
+def see_id(visitor: Visitor) -> None:
+    """Confirm on the check-in page that it is the right person, with a foreign passport."""
+    visitor.page.check("input[name=document][value=passport]")
+    visitor.page.select_option("select[name=no_number_why]", "not_shown")
+    visitor.press("ID sett – registrer oppmøte")

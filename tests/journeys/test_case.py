@@ -15,7 +15,7 @@ from eligibility.services.cases import approve, claim
 from eligibility.services.decisions import course_of
 from notifications.services.delivery import deliver_due
 from tests.browser import DESKTOP, PHONE
-from tests.factories import actor_of, make_clinic, make_doctor, make_lot, make_session
+from tests.factories import actor_of, by_day, make_clinic, make_doctor, make_lot, make_session
 from tests.invariants import assert_integrity
 from tests.journeys.answers import answer_all
 
@@ -156,7 +156,7 @@ def test_from_the_answers_to_an_approval_and_a_time(
     case = ReviewCase.objects.select_related("decision").get()
     assert case.patient.language == language
 
-    deliver_due(now=timezone.now)
+    deliver_due(now=lambda: by_day(timezone.now()))
     [link] = re.findall(r"http://\S+/vurdering/l/\S+/", mailbox[-1].body)
     approve_as_suggested(case, clinic)
 

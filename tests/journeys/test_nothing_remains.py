@@ -33,7 +33,7 @@ from notifications.services.delivery import deliver_due
 from patients.services.codes import forget_expired
 from tests.access.logins import log_in
 from tests.appointments.cases.way import Asker
-from tests.care.dayboard.pages import ask_all_no, of_person
+from tests.care.dayboard.pages import ask_all_no, id_of, of_person
 from tests.eligibility.visit import RESULT, TALK
 from tests.factories import (
     BEFORE,
@@ -115,7 +115,7 @@ def book_by_sms(session, outbox, clock, **answers):
 def vaccinate(day, booking):
     """Let the nurse take somebody in, ask again, and give the dose on the board's pages."""
     client = log_in(Client(), day.nurse)
-    client.post(of_person("arrive", booking))
+    client.post(of_person("arrive", booking), id_of(booking))
     decision = ask_all_no(client, booking)
     vial = make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=at("16.10"))
     client.get(of_person("person", booking))

@@ -10,7 +10,7 @@ from clinics.domain.calendar import OSLO, oslo_date
 from tests.browser import DESKTOP, PHONE, TABLET
 from tests.factories import make_booking, make_clinic, make_lot, make_session
 from tests.invariants import assert_integrity
-from tests.journeys.staff import log_in, make_nurse
+from tests.journeys.staff import log_in, make_nurse, see_id
 from vaccinations.models import Dose, Lot, Vial
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -45,7 +45,7 @@ def test_from_log_in_to_a_given_dose_and_a_place_for_dose_two(size, under_way, n
 
     kari.press("Møtt")
     kari.reads(booking.patient.name)
-    kari.press("ID sett – registrer oppmøte")
+    see_id(kari)
     booking.refresh_from_db()
     assert (booking.status, booking.id_seen_by) == ("arrived", nurse)
 
@@ -85,7 +85,7 @@ def test_one_with_a_tendency_to_keloids_gets_a_whole_vial_under_the_skin(
     kari = new_visitor(DESKTOP)
     log_in(kari, make_nurse())
     kari.open(f"/tavle/{under_way.pk}/person/{booking.pk}/mott/")
-    kari.press("ID sett – registrer oppmøte")
+    see_id(kari)
     kari.open(f"/tavle/{under_way.pk}/glass/")
     kari.page.locator("input[name=lot]").first.check()
     kari.press("Åpne glasset nå")
@@ -106,7 +106,7 @@ def test_one_with_fever_is_not_vaccinated_and_not_silently_dropped(under_way, ne
     kari = new_visitor(DESKTOP)
     log_in(kari, make_nurse())
     kari.open(f"/tavle/{under_way.pk}/person/{booking.pk}/mott/")
-    kari.press("ID sett – registrer oppmøte")
+    see_id(kari)
     kari.open(f"/tavle/{under_way.pk}/person/{booking.pk}/")
     kari.page.check("input[name=yes][value=fever_over_38]")
     kari.press("Spurt om alt: ja på det som er krysset av")

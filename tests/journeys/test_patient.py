@@ -14,7 +14,7 @@ from eligibility.models import Decision
 from notifications.services.delivery import deliver_due
 from patients.models import Patient
 from tests.browser import DESKTOP, PHONE
-from tests.factories import make_booking, make_clinic, make_lot, make_session
+from tests.factories import by_day, make_booking, make_clinic, make_lot, make_session
 from tests.invariants import assert_integrity
 from tests.journeys.answers import answer_all
 
@@ -145,7 +145,7 @@ def test_from_the_front_page_to_a_booking_moved_and_cancelled(
     assert decision.priority_group == "3"
     assert not {"R1", "R2", "R3", "R4"} & set(decision.reasons)
 
-    deliver_due(now=timezone.now)
+    deliver_due(now=lambda: by_day(timezone.now()))
     confirmation = mailbox[-1]
     [link] = re.findall(r"http://\S+/l/\S+/", confirmation.body)
     [(_name, calendar, _type)] = confirmation.attachments

@@ -9,10 +9,13 @@ from django.utils import timezone
 from appointments.models import Appointment
 from care.services.vaccination import rescreen_for, vaccinate
 from clinics.domain.calendar import OSLO
+from notifications.domain.retrying import Fate
 from notifications.models import Message
+from notifications.services.delivery import deliver_due
 from tests.browser import PHONE
 from tests.factories import (
     actor_of,
+    by_day,
     day_answers,
     make_arrival,
     make_clinic,
@@ -57,14 +60,20 @@ def dose_two_soon():
     return Appointment.objects.get(patient=alice, dose_number=2)
 
 
+def handled(message_id):
+    message = Message.objects.get(pk=message_id)
+    return message.state == Message.State.SENT or message.fate == Fate.HELD
+
+
 def test_the_reminder_of_dose_two_arrives_once_and_its_link_opens_the_appointment(
     live_server, dose_two_soon, celery_worker_and_beat, new_visitor
 ):
     reminder = Message.objects.get(subject_id=dose_two_soon.pk, kind="reminder")
     assert reminder.due_at <= timezone.now()
-    celery_worker_and_beat.wait_until(
-        lambda: Message.objects.get(pk=reminder.pk).state == Message.State.SENT, seconds=60
-    )
+    celery_worker_and_beat.wait_until(lambda: handled(reminder.pk), seconds=60)
+    if Message.objects.get(pk=reminder.pk).fate == Fate.HELD:
+        # It is night where the test runs: the worker lets it wait, and here it is morning.
+        deliver_due(now=lambda: by_day(timezone.now()))
     texts = [
         json.loads(path.read_text())["text"]
         for path in (celery_worker_and_beat.outbox_dir / "sms").glob("*.json")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -108,6 +109,19 @@ def test_what_an_app_can_be_followed_by(nurse: Nurse) -> None:
 
     assert codes.locator(".recovery-codes li").count() == 10
     assert "Du har 10 ubrukte koder." in index.get_by_role("main").inner_text()
+
+
+def test_the_list_of_passkeys(nurse: Nurse) -> None:
+    nurse.add_app()
+    none = nurse.look(nurse.get("mfa_list_webauthn"), "Passnøkler")
+    assert none.get_by_text("Du har ingen passnøkler.").count() == 1
+    Authenticator.objects.create(
+        user=nurse.staff, type="webauthn", data={"name": "Nøkkel på rom 2", "passwordless": True}
+    )
+
+    page = nurse.look(nurse.get("mfa_list_webauthn"), "Passnøkler")
+
+    assert page.get_by_role("link", name="Fjern Nøkkel på rom 2").count() == 1
 
 
 def test_giving_a_code(nurse: Nurse) -> None:

@@ -5,6 +5,7 @@ import smtplib
 import threading
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.core.mail import EmailMessage
@@ -51,6 +52,34 @@ class DyingSmsGateway(FileSmsGateway):
     def send(self, *, to: str, text: str, reference: str) -> str:
         super().send(to=to, text=text, reference=reference)
         os._exit(9)
+
+    def find(self, *, reference: str, since: datetime) -> str | None:
+        """Know nothing of it, so that each attempt sends: once for its reference."""
+        return None
+
+
+class ChokingSmsGateway(FileSmsGateway):
+    """Kills the process that asks for one SMS, each time."""
+
+    on: ClassVar[str] = ""
+
+    def send(self, *, to: str, text: str, reference: str) -> str:
+        if reference == self.on:
+            os._exit(9)
+        return super().send(to=to, text=text, reference=reference)
+
+
+class DyingLaterSmsGateway(FileSmsGateway):
+    """Takes seven SMS; then the process that asked is killed before it hears of the seventh."""
+
+    taken: ClassVar[int] = 0
+
+    def send(self, *, to: str, text: str, reference: str) -> str:
+        answer = super().send(to=to, text=text, reference=reference)
+        type(self).taken += 1
+        if self.taken == 7:
+            os._exit(9)
+        return answer
 
 
 class DyingEmailBackend(BaseEmailBackend):

@@ -1,17 +1,20 @@
 """The sample kind with its templates, a clock that stands still, the folder messages land in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from notifications import sinch
 from notifications.models import Message
 from notifications.services import registry
 from notifications.services.registry import Kind, register
 from tests.notifications import carriers
 from tests.notifications.sample_kind import ALICE, NOW, Clock, Sample
+from tests.notifications.sinch_server import PLAN, SECRET, TOKEN, SinchServer, sinch_server
 
 
 @pytest.fixture
@@ -75,3 +78,15 @@ def a_message(sample: Sample) -> Callable[..., Message]:
         return message
 
     return make
+
+
+@pytest.fixture
+def server(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SinchServer]:
+    """Run a server that behaves like Sinch, and send by it."""
+    monkeypatch.setattr(sinch, "TIMEOUT", httpx.Timeout(0.5))
+    with sinch_server() as running:
+        settings.SINCH_URL, settings.SINCH_PLAN, settings.SINCH_TOKEN = running.url, PLAN, TOKEN
+        settings.SINCH_WEBHOOK_SECRET = SECRET
+        settings.SMS_GATEWAY = "notifications.sinch.SinchGateway"
+        yield running
+        sinch.forget_connections()

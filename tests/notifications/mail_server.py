@@ -7,6 +7,8 @@ from threading import Thread
 from typing import ClassVar
 
 HANG_UP = ""
+# No answer, and the line stays open until the other side has had enough.
+SILENCE = "..."
 
 
 class MailServer(socketserver.ThreadingTCPServer):
@@ -19,6 +21,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Talk)
         self.answers = Talk.POLITE | answers
         self.accepted: list[bytes] = []
+        self.talks = 0
 
     @property
     def port(self) -> int:
@@ -29,16 +32,19 @@ class Talk(socketserver.StreamRequestHandler):
     POLITE: ClassVar[dict[str, str]] = {
         "hello": "220 ready",
         "EHLO": "250 ok",
+        "HELO": "250 ok",
         "MAIL": "250 ok",
         "RCPT": "250 ok",
         "DATA": "354 go on",
         "end": "250 taken",
         "RSET": "250 ok",
+        "NOOP": "250 ok",
         "QUIT": "221 bye",
     }
     server: MailServer
 
     def handle(self) -> None:
+        self.server.talks += 1
         if not self.answer("hello"):
             return
         while line := self.rfile.readline():
@@ -54,6 +60,9 @@ class Talk(socketserver.StreamRequestHandler):
 
     def answer(self, command: str) -> bool:
         answer = self.server.answers[command]
+        if answer == SILENCE:
+            self.rfile.read()
+            return False
         if answer != HANG_UP:
             self.wfile.write(f"{answer}\r\n".encode())
         return answer != HANG_UP and command != "QUIT"

@@ -10,6 +10,7 @@ from django.core.mail import EmailMessage
 
 from notifications.gateways import (
     FileSmsGateway,
+    MailLine,
     PermanentGatewayError,
     TemporaryGatewayError,
     send_email,
@@ -136,10 +137,8 @@ class TestSendEmail:
             with pytest.raises(smtplib.SMTPServerDisconnected):
                 send_email(an_email())
 
-    def test_a_server_that_falls_silent_after_the_words_leaves_us_in_doubt(
-        self, smtp: Any, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("notifications.gateways.EMAIL_TIMEOUT_SECONDS", 0.3)
+    def test_a_server_that_falls_silent_after_the_words_leaves_us_in_doubt(self, smtp: Any) -> None:
+        smtp.EMAIL_TIMEOUT = 0.3
         # A reply that never ends: the dash says that more lines follow.
         with mail_server(end="250-wait") as server:
             smtp.EMAIL_PORT = server.port
@@ -155,6 +154,68 @@ class TestSendEmail:
             send_email(an_email())
 
         assert len(server.accepted) == 1
+
+
+class TestMailLine:
+    def test_several_emails_go_over_one_connection(self, smtp: Any) -> None:
+        with mail_server() as server:
+            smtp.EMAIL_PORT = server.port
+            with MailLine() as line:
+                for _ in range(5):
+                    line.send(an_email())
+
+        assert (len(server.accepted), server.talks) == (5, 1)
+
+    @pytest.mark.parametrize("answer", [{"RCPT": "550 no such mailbox"}, {"end": "452 full"}])
+    def test_after_a_no_the_next_one_goes_over_a_new_connection(
+        self, smtp: Any, answer: dict[str, str]
+    ) -> None:
+        with mail_server() as server:
+            smtp.EMAIL_PORT = server.port
+            with MailLine() as line:
+                line.send(an_email())
+                polite, server.answers = server.answers, server.answers | answer
+                with pytest.raises((PermanentGatewayError, TemporaryGatewayError)):
+                    line.send(an_email())
+                server.answers = polite
+                line.send(an_email())
+
+        assert (len(server.accepted), server.talks) == (2, 2)
+
+    @pytest.mark.parametrize("noop", [HANG_UP, "421 you were silent for too long"])
+    def test_a_server_that_left_meanwhile_is_called_again_and_nothing_is_in_doubt(
+        self, smtp: Any, noop: str
+    ) -> None:
+        with mail_server(NOOP=noop) as server:
+            smtp.EMAIL_PORT = server.port
+            with MailLine() as line:
+                line.send(an_email())
+                line.send(an_email())
+
+        assert (len(server.accepted), server.talks) == (2, 2)
+
+    def test_a_server_that_is_gone_for_good_has_not_taken_the_next_one(self, smtp: Any) -> None:
+        line = MailLine()
+        with mail_server(NOOP=HANG_UP) as server:
+            smtp.EMAIL_PORT = server.port
+            line.send(an_email())
+        with pytest.raises(TemporaryGatewayError):
+            line.send(an_email())
+
+    def test_a_server_that_hangs_up_after_the_words_leaves_only_that_one_in_doubt(
+        self, smtp: Any
+    ) -> None:
+        with mail_server() as server:
+            smtp.EMAIL_PORT = server.port
+            with MailLine() as line:
+                line.send(an_email())
+                polite, server.answers = server.answers, server.answers | {"end": HANG_UP}
+                with pytest.raises(smtplib.SMTPServerDisconnected):
+                    line.send(an_email())
+                server.answers = polite
+                line.send(an_email())
+
+        assert server.talks == 2
 
 
 class TestSendAtOnce:

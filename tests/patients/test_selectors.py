@@ -22,8 +22,8 @@ def test_recipients_are_found_together_in_one_query(django_assert_num_queries: A
     with django_assert_num_queries(1):
         found = recipients([first.pk, second.pk, uuid4()])
     assert found == {
-        first.pk: Recipient(language="en", phone="+4741234567", email="", contact_by="sms"),
-        second.pk: Recipient(language="nn", phone="", email="bob@example.org", contact_by="email"),
+        first.pk: Recipient("en", "+4741234567", "", "sms", person_id=first.pk),
+        second.pk: Recipient("nn", "", "bob@example.org", "email", person_id=second.pk),
     }
 
 

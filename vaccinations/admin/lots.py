@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinics.domain.calendar import oslo_date
+from clinics.domain.roles import AT_THE_BOARD, Role
 from clinics.templatetags.oslo_time import numeric_day
 from vaccinations.admin.base import (
     Asked,
@@ -139,6 +140,7 @@ class LotAdmin(ServiceAdmin[Lot]):
         if lot is not None and self.has_view_permission(request, lot):
             context |= {
                 "links": self._links(request, stock_of(lot)),
+                "recall": self._recall(request, lot),
                 "thawings": [(one, thawing_words(one)) for one in thawings_on_hand([lot.pk])],
                 "ledger": ledger_of(lot.pk),
                 "now": timezone.now(),
@@ -167,6 +169,18 @@ class LotAdmin(ServiceAdmin[Lot]):
             done=_("Leveringen er registrert."),
             back=reverse("admin:vaccinations_lot_changelist"),
         )
+
+    def _recall(self, request: HttpRequest, lot: Lot) -> tuple[str, Any] | None:
+        """Return the page at the desk about a recall of the lot, for those who may open it."""
+        if request.user.is_superuser:
+            return None
+        if lot.state == Lot.State.RECALLED and self._may(request, AT_THE_BOARD, lot):
+            page, words = "desk:recall_calls", _("Hvem som skal ringes")
+        elif lot.state != Lot.State.RECALLED and self._may(request, {Role.LEAD}, lot):
+            page, words = "desk:recall", _("Tilbakekall loten")
+        else:
+            return None
+        return reverse(page, args=[lot.clinic.slug, lot.pk]), words
 
     def _view_of(self, action: LotAction) -> View:
         def view(request: HttpRequest, object_id: int) -> HttpResponse:

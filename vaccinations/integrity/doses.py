@@ -5,15 +5,26 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import Cast, Coalesce, Floor, TruncDate
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    TextField,
+)
+from django.db.models.functions import Cast, Coalesce, Floor, Length, TruncDate
 
 from clinics.domain.calendar import OSLO
 from integrity.invariants import Fault, Invariants
 from integrity.rows import groups, rows
+from vaccinations.domain.deviations import Deviation
 from vaccinations.domain.limits import MIN_INTERVAL_DAYS
 from vaccinations.domain.vial_balance import UNITS_PER_VIAL
-from vaccinations.models import Dose, Vial
+from vaccinations.models import DeviationSeen, Dose, Vial
 
 INVARIANTS = Invariants()
 LONGEST_WINDOW = timedelta(minutes=480)
@@ -79,6 +90,18 @@ def find_odd_closings(now: datetime) -> Iterator[Fault]:
     yield from rows(_spent().filter(closed_too_early), "closed with {spent} of 5 accounted for")
 
 
+@INVARIANTS.add("vial.not_opened", "No dose is from a vial that was not opened after all")
+def find_doses_of_unopened_vials(now: datetime) -> Iterator[Fault]:
+    unopened = Dose.objects.filter(vial__not_opened_at__isnull=False)
+    yield from rows(unopened, "from vial {vial_id}, which was not opened")
+
+
+@INVARIANTS.add("vial.recalled_closed", "No vial of a recalled lot is open")
+def find_open_vials_of_recalled_lots(now: datetime) -> Iterator[Fault]:
+    still_open = Vial.objects.filter(lot__recall__isnull=False, closed_at=None)
+    yield from rows(still_open, "open, and lot {lot_id} is recalled")
+
+
 @INVARIANTS.add("dose.words", "A dose's route, site and indication are known")
 def find_unknown_words(now: datetime) -> Iterator[Fault]:
     known = Q(
@@ -137,7 +160,7 @@ def find_unsigned_voids(now: datetime) -> Iterator[Fault]:
 def find_doubled_doses(now: datetime) -> Iterator[Fault]:
     doubled = (
         Dose.objects.filter(voided_at=None)
-        .values("patient_id", "dose_number")
+        .values("patient__person_id", "dose_number")
         .annotate(ids=ArrayAgg("pk"), times=Count("pk"))
         .filter(times__gt=1)
     )
@@ -147,7 +170,7 @@ def find_doubled_doses(now: datetime) -> Iterator[Fault]:
 def _known_before() -> QuerySet[Any]:
     """The patient's earlier doses that were on record when the outer dose was recorded."""
     return _counted().filter(
-        patient=OuterRef("patient"),
+        patient__person_id=OuterRef("patient__person_id"),
         given_at__lt=OuterRef("given_at"),
         recorded_at__lte=OuterRef("recorded_at"),
     )
@@ -167,7 +190,8 @@ def find_wrong_previous(now: datetime) -> Iterator[Fault]:
     yield from rows(_counted().filter(later), "an earlier dose lies after the day it names")
     odd = (
         Q(dose_number=1, previous_dose_on__isnull=False)
-        | Q(dose_number__gt=1, previous_dose_on=None)
+        # A dose too many may have been given before the others, and been found later.
+        | (Q(dose_number__gt=1, previous_dose_on=None) & ~Q(deviation__contains=Deviation.EXTRA))
         | Q(previous_dose_on__gt=F("given_on"))
     )
     yield from rows(
@@ -194,3 +218,32 @@ def find_doses_on_other_orders(now: datetime) -> Iterator[Fault]:
     # Without one it was given before orders were kept.
     odd = _counted().filter(standing_order__isnull=False).exclude(held | EXPLAINED)
     yield from rows(odd, "order {standing_order_id} is not the clinic's, or did not hold")
+
+
+@INVARIANTS.add("dose.replaces", "A corrected record stands in place of a voided one of the person")
+def find_odd_corrections(now: datetime) -> Iterator[Fault]:
+    fits = Q(
+        replaces__voided_at__isnull=False,
+        replaces__patient_id=F("patient_id"),
+        replaces__vial__clinic_id=F("vial__clinic_id"),
+        replaces__voided_at__lte=F("recorded_at"),
+    )
+    odd = Dose.objects.filter(replaces__isnull=False).exclude(fits)
+    yield from rows(odd, "in place of {replaces_id}, which is not voided or another person's")
+
+
+@INVARIANTS.add("dose.deviation", "A deviation has known words and a reason, and only that has one")
+def find_odd_deviations(now: datetime) -> Iterator[Fault]:
+    known = "^({0})( ({0}))*$".format("|".join(Deviation))
+    odd = Q(deviation="", written__gt=0) | (~Q(deviation="") & Q(written=0))
+    kept = Dose.objects.annotate(written=Length(Cast("deviation_reason", TextField())))
+    yield from rows(kept.filter(odd), "deviation and reason do not match")
+    unknown = Dose.objects.exclude(deviation="").exclude(deviation__regex=known)
+    yield from rows(unknown, "{deviation} is no deviation")
+
+
+@INVARIANTS.add("deviation.seen", "What was seen as a deviation is one")
+def find_seen_without_deviation(now: datetime) -> Iterator[Fault]:
+    yield from rows(
+        DeviationSeen.objects.filter(dose__deviation=""), "the dose deviates in nothing"
+    )

@@ -3,12 +3,22 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from integrity.invariants import Fault, Invariants
 from integrity.rows import rows
-from vaccinations.models import InUseWindow, Lot, LotEntry, StandingOrder, Thawing, Vial
+from vaccinations.models import (
+    Dose,
+    InUseWindow,
+    Lot,
+    LotEntry,
+    Recall,
+    RecallContact,
+    StandingOrder,
+    Thawing,
+    Vial,
+)
 from vaccinations.selectors import with_remaining, with_stock
 
 INVARIANTS = Invariants()
@@ -56,6 +66,18 @@ def find_untold_states(now: datetime) -> Iterator[Fault]:
     told = Coalesce(Subquery(last.values("state")[:1]), Value(str(Lot.State.USABLE)))
     odd = Lot.objects.annotate(told=told).filter(state__in=Lot.State.values).exclude(state=told)
     yield from rows(odd, "{state}, and the ledger says {told}")
+
+
+@INVARIANTS.add("recall.state", "A lot with a recall is in the state recalled")
+def find_recalls_without_effect(now: datetime) -> Iterator[Fault]:
+    odd = Recall.objects.exclude(lot__state=Lot.State.RECALLED)
+    yield from rows(odd, "recalled, and the lot is {lot__state}")
+
+
+@INVARIANTS.add("recall.contact", "Who is called about a lot had a dose of it")
+def find_strangers_to_call(now: datetime) -> Iterator[Fault]:
+    theirs = Dose.objects.filter(lot=OuterRef("recall__lot"), patient=OuterRef("patient"))
+    yield from rows(RecallContact.objects.exclude(Exists(theirs)), "had no dose of the lot")
 
 
 @INVARIANTS.add("lot.not_overdrawn", "No lot has fewer than 0 vials on hand")

@@ -2,7 +2,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from encryption.fields import EncryptedTextField
@@ -59,14 +59,18 @@ class Dose(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     override_reason = EncryptedTextField(blank=True)
-    # Which limits what happened was outside of (window, interval, route, volume, person).
-    deviation = models.CharField(max_length=60, blank=True)
+    # What it was outside of: codes of vaccinations.domain.deviations with spaces between.
+    deviation = models.CharField(max_length=120, blank=True)
     deviation_reason = EncryptedTextField(blank=True)
     voided_at = models.DateTimeField(_("annullert"), null=True)
     voided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     void_reason = EncryptedTextField(blank=True)
+    # The voided record that this one was written in place of.
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
+    )
 
     class Meta:
         verbose_name = _("dose")
@@ -86,12 +90,42 @@ class Dose(models.Model):
                 condition=Q(voided_at=None) ^ Q(voided_by__isnull=False),
                 name="dose_void_is_signed",
             ),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(replaces=F("id")), name="dose_replaces_another"
+            ),
             models.UniqueConstraint(
                 fields=["patient", "dose_number"],
                 condition=Q(voided_at=None),
                 name="dose_number_once",
             ),
         ]
+        indexes = [
+            # Who is to be reminded of the next one, by the day of the first.
+            models.Index(
+                fields=["given_at", "id"],
+                condition=Q(voided_at=None, dose_number=1),
+                name="dose_first_by_day",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"dose {self.dose_number} {self.lot_number}"
+
+
+class DeviationSeen(models.Model):
+    """That somebody with responsibility for a clinic has seen a dose's deviation, and their words.
+
+    Lines are added, never changed.
+    """
+
+    append_only = True
+
+    dose = models.OneToOneField(Dose, on_delete=models.PROTECT, related_name="deviation_seen")
+    seen_at = models.DateTimeField()
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    comment = EncryptedTextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.dose_id} {self.seen_at:%Y-%m-%d}"

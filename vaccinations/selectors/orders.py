@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import QuerySet
+
 from clinics.domain.roles import Role
 from clinics.models import Membership, Staff
 from clinics.validity import valid_on
@@ -30,13 +32,14 @@ def standing_order(*, clinic_id: int, product_id: int, on: date) -> StandingOrde
 
     The newest signed of those that hold that day and are not withdrawn; None stops the doses.
     """
-    return (
-        StandingOrder.objects.filter(
-            valid_on(on), clinic_id=clinic_id, product_id=product_id, withdrawn_at=None
-        )
-        .select_related("signed_by")
-        .order_by("-signed_at", "-pk")
-        .first()
+    holding = orders_that_hold(clinic_id=clinic_id, product_id=product_id, on=on)
+    return holding.select_related("signed_by").order_by("-signed_at", "-pk").first()
+
+
+def orders_that_hold(*, clinic_id: int, product_id: int, on: date) -> QuerySet[StandingOrder]:
+    """Return the orders of a product that hold at a clinic on a day and are not withdrawn."""
+    return StandingOrder.objects.filter(
+        valid_on(on), clinic_id=clinic_id, product_id=product_id, withdrawn_at=None
     )
 
 

@@ -93,6 +93,13 @@ def usable_lots(clinic_id: int, *, product_id: int, now: datetime) -> list[LotOn
     return [LotOnHand(lot=one.lot, vials_left=one.to_open) for one in found if one.to_open > 0]
 
 
+def lot_named(number: str, *, clinic_id: int, product_id: int) -> int | None:
+    """Return the lot with a number at a clinic, of the product rather than of another; or None."""
+    lots = Lot.objects.filter(clinic_id=clinic_id, number=number).values_list("product_id", "pk")
+    found = dict(lots)
+    return found.get(product_id, next(iter(found.values()), None))
+
+
 def first_thawing(lot_id: int, *, now: datetime) -> Thawing | None:
     """Return the thawing of a lot that ends first and still has a vial to open in time."""
     thawings = Thawing.objects.filter(lot_id=lot_id, use_before__gt=now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -9,7 +10,9 @@ from django.db import IntegrityError, transaction
 from audit.domain import Actor
 from audit.services import record
 from clinics.domain.calendar import oslo_date
+from patients.locks import lock_person
 from vaccinations.domain.limits import Limit, Planned, broken_limits
+from vaccinations.domain.off_plan import in_the_way, kept_of
 from vaccinations.domain.vial_balance import VOLUME_ML, units
 from vaccinations.models import Dose, Lot
 from vaccinations.selectors import doses_of, standing_order
@@ -45,6 +48,17 @@ class Override:
     interval_days: int
 
 
+@dataclass(frozen=True)
+class RouteWord:
+    """What allows another route than planned: whoever gives the dose has written why.
+
+    Written by a clinician it is an override; by anybody else it is kept as a deviation.
+    """
+
+    reason: str
+    by_clinician: bool
+
+
 def give(
     *,
     patient_id: UUID,
@@ -59,11 +73,12 @@ def give(
     by: Actor,
     now: datetime,
     override: Override | None = None,
+    off_plan: RouteWord | None = None,
 ) -> Dose:
     """Record a dose that starts now, from an open vial; closes the vial with its last dose.
 
     ``previous_dose_on`` is the last counted dose given elsewhere, if any; our own are known. A dose
-    that only a clinician's ``override`` allows is recorded with it.
+    that only a clinician's ``override`` or the written ``off_plan`` allows is recorded with it.
     Raises VialClosedError, NoStandingOrderError, LotBlockedError, OutsideLimitsError,
     DoseAlreadyGivenError.
     """
@@ -77,10 +92,11 @@ def give(
             raise NoStandingOrderError
         if vial.lot.state != Lot.State.USABLE:
             raise LotBlockedError
-        previous = _latest(
-            previous_dose_on,
-            [oslo_date(dose.given_at) for dose in doses_of([patient_id])[patient_id]],
-        )
+        lock_person(patient_id)  # a dose may be given on another row of theirs
+        given = doses_of([patient_id])[patient_id]
+        if any(dose.dose_number == dose_number for dose in given):
+            raise DoseAlreadyGivenError
+        previous = _latest(previous_dose_on, [oslo_date(dose.given_at) for dose in given])
         limits = broken_limits(
             Planned(
                 now=now,
@@ -95,8 +111,12 @@ def give(
             )
         )
         overridden = override is not None and _allows(override, limits, previous, oslo_date(now))
-        if limits and not overridden:
-            raise OutsideLimitsError(limits)
+        left_over = in_the_way(
+            limits, route_allowed=off_plan is not None, interval_allowed=overridden
+        )
+        if left_over:
+            raise OutsideLimitsError(left_over)
+        kept = _kept(override if overridden else None, off_plan, limits, by=by)
         dose = Dose(
             patient_id=patient_id,
             vial=vial,
@@ -115,8 +135,7 @@ def give(
             use_before=vial.use_before,
             previous_dose_on=previous,
             within_limits=not limits,
-            override_by_id=override.by_id if override and limits else None,
-            override_reason=override.reason if override and limits else "",
+            **kept,
         )
         _insert(dose)
         if left == units(volume):
@@ -127,10 +146,27 @@ def give(
 
 
 def _allows(override: Override, limits: list[Limit], previous: date | None, today: date) -> bool:
-    """Tell whether the interval alone is in the way, and it is as long as the clinician asks."""
-    if limits != [Limit.INTERVAL] or previous is None:
+    """Tell whether the interval is in the way, and it is as long as the clinician asks."""
+    if Limit.INTERVAL not in limits or previous is None:
         return False
     return today >= previous + timedelta(days=override.interval_days)
+
+
+def _kept(
+    interval: Override | None, off_plan: RouteWord | None, limits: list[Limit], *, by: Actor
+) -> dict[str, Any]:
+    """Return what a dose keeps of the words that lifted its limits."""
+    fields: dict[str, Any] = {}
+    if interval is not None:
+        fields |= {"override_by_id": interval.by_id, "override_reason": interval.reason}
+    if off_plan is None:
+        return fields
+    kept = kept_of(limits, by_clinician=off_plan.by_clinician, overridden=interval is not None)
+    if kept.override:
+        return {"override_by_id": int(by.id), "override_reason": off_plan.reason}
+    if kept.deviation:
+        fields |= {"deviation": kept.deviation, "deviation_reason": off_plan.reason}
+    return fields
 
 
 def _insert(dose: Dose) -> None:

@@ -45,17 +45,22 @@ def register_promises(source: Promises) -> None:
 
 
 def shortages(
-    clinic_ids: Collection[int], *, now: datetime, of_allotted: bool = False
+    clinic_ids: Collection[int],
+    *,
+    now: datetime,
+    of_allotted: bool = False,
+    without_lot: int | None = None,
 ) -> list[Shortage]:
     """List the coming days that the stock of clinics does not cover, the first on top.
 
     Lots count that are neither stopped nor expired that day, thawed too long, or opened. With
-    ``of_allotted`` it is asked about all that is set aside, whether anybody has booked it or not.
+    ``of_allotted`` it is asked about all that is set aside, whether anybody has booked it or not;
+    ``without_lot`` is one that is about to be stopped.
     """
     promises = [one for source in _sources for one in source(clinic_ids, now)]
     if not promises:
         return []
-    lots = _lots(clinic_ids, now)
+    lots = _lots(clinic_ids, now, without_lot)
     groups: dict[tuple[int, int], list[Promise]] = defaultdict(list)
     for one in promises:
         groups[one.clinic_id, one.product_id].append(one)
@@ -68,10 +73,14 @@ def shortages(
     return sorted(found, key=lambda one: (one.promise.day, one.promise.page))
 
 
-def _lots(clinic_ids: Collection[int], now: datetime) -> dict[tuple[int, int], list[LotLeft]]:
+def _lots(
+    clinic_ids: Collection[int], now: datetime, without_lot: int | None
+) -> dict[tuple[int, int], list[LotLeft]]:
     usable = Lot.objects.filter(
         clinic_id__in=clinic_ids, state=Lot.State.USABLE, expires_on__gte=oslo_date(now)
     ).select_related("product")
+    if without_lot is not None:
+        usable = usable.exclude(pk=without_lot)
     left: dict[tuple[int, int], list[LotLeft]] = defaultdict(list)
     for lot in with_stock(usable, now=now):
         stock = stock_of(lot)

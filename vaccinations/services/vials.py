@@ -7,14 +7,26 @@ from django.db import transaction
 
 from audit.domain import Actor
 from audit.services import record
+from clinics.domain.calendar import oslo_date
+from vaccinations.domain.opening import LotNow, LotStop, stop_of
 from vaccinations.domain.vial_balance import units_left
 from vaccinations.locks import lock_stock
 from vaccinations.models import Lot, Vial
-from vaccinations.selectors import first_thawing, in_use_window, next_letter, usable_lots
+from vaccinations.selectors import (
+    first_thawing,
+    in_use_window,
+    next_letter,
+    stock_of,
+    with_stock,
+)
 
 
 class LotNotUsableError(Exception):
-    """The lot is unknown here, expired, recalled, quarantined, empty or has nothing thawed."""
+    """No vial of the lot may be opened; ``stop`` says why, ``known`` is the register's last day."""
+
+    def __init__(self, stop: LotStop, known: date | None = None) -> None:
+        super().__init__(stop.value)
+        self.stop, self.known = stop, known
 
 
 class NoInUseWindowError(Exception):
@@ -37,10 +49,14 @@ def open_vial(
     by: Actor,
     now: datetime,
     letter: str = "",
+    printed_on: date | None = None,
+    product_id: int | None = None,
 ) -> Vial:
     """Open a vial for a clinic day; its window starts now, by the server's clock.
 
     ``letter`` is the one the nurse was told to write on it; without, it is the day's next.
+    ``printed_on`` is the last day that the vial's own code tells; ``product_id`` is what is given
+    that day.
     Of thawed vials, it is one of those whose time ends first; what may not be opened after a
     time may not be used after it either.
     The clinic's row lock keeps two nurses from opening a lot's last vial or sharing a letter.
@@ -48,12 +64,7 @@ def open_vial(
     """
     with transaction.atomic():
         lock_stock(clinic_id)
-        lot = Lot.objects.filter(pk=lot_id, clinic_id=clinic_id).first()
-        if lot is None:
-            raise LotNotUsableError
-        usable = usable_lots(clinic_id, product_id=lot.product_id, now=now)
-        if lot.pk not in {on_hand.lot.pk for on_hand in usable}:
-            raise LotNotUsableError
+        lot = _lot_to_open(lot_id, clinic_id, product_id, printed_on=printed_on, now=now)
         window = in_use_window(clinic_id=clinic_id, product_id=lot.product_id)
         if window is None:
             raise NoInUseWindowError
@@ -76,6 +87,33 @@ def open_vial(
         )
         record(action="vial.opened", by=by, now=now, object_id=vial.pk)
     return vial
+
+
+def _lot_to_open(
+    lot_id: int, clinic_id: int, product_id: int | None, *, printed_on: date | None, now: datetime
+) -> Lot:
+    lots = Lot.objects.filter(pk=lot_id, clinic_id=clinic_id).select_related("product")
+    counted = with_stock(lots, now=now).first()
+    if counted is None:
+        raise LotNotUsableError(LotStop.UNKNOWN)
+    stock = stock_of(counted)
+    lot = stock.lot
+    if product_id is not None and lot.product_id != product_id:
+        raise LotNotUsableError(LotStop.OTHER_PRODUCT)
+    stop = stop_of(
+        LotNow(
+            state=lot.state,
+            today=oslo_date(now),
+            expires_on=lot.expires_on,
+            printed_on=printed_on,
+            on_hand=stock.on_hand,
+            thawed=stock.thawed,
+            to_open=stock.to_open,
+        )
+    )
+    if stop is not None:
+        raise LotNotUsableError(stop, lot.expires_on)
+    return lot
 
 
 def lock_vial(vial_id: UUID, clinic_id: int) -> tuple[Vial, int]:

@@ -22,6 +22,8 @@ from clinics.permissions import PUBLIC, access
 from clinics.selectors import clinic_by_slug
 from patients.domain.contact import Contact, mask
 
+# What may have several answers, or none.
+SEVERAL = {"wants", "weekdays", "bands", "any_hour"}
 _FIELD = {"sms": "phone", "email": "email"}
 
 
@@ -39,7 +41,7 @@ def wish(request: HttpRequest, step: WaitStep, slug: str) -> HttpResponse:
     form = WishForm(
         request.POST if request.method == "POST" else None,
         now=timezone.now(),
-        initial={n: v if n in {"wants", "weekdays", "bands"} else v[0] for n, v in kept.items()},
+        initial={name: v if name in SEVERAL else v[0] for name, v in kept.items()},
     )
     if request.method == "POST" and form.is_valid():
         step.keep(clinic=clinic.slug, wish=form.kept())

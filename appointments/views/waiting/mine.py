@@ -32,6 +32,8 @@ from appointments.views.links import Opened, follow
 from appointments.views.waiting.words import wish_in_words
 from audit.domain import Actor
 from clinics.permissions import PUBLIC, access
+from patients.selectors import recipients
+from patients.services.stops import start_messages as start_again
 
 
 @access(PUBLIC)
@@ -67,6 +69,7 @@ def mine(request: HttpRequest, entry_id: UUID) -> HttpResponse:
             "waits": waits,
             "offer": offer,
             "rows": wish_in_words(entry),
+            "stopped": waits and recipients([entry.patient_id])[entry.patient_id].gets_no_offers,
         },
     )
 
@@ -98,6 +101,17 @@ def change(request: HttpRequest, entry_id: UUID) -> HttpResponse:
             "back_url": reverse("waiting:mine", args=[entry_id]),
         },
     )
+
+
+@access(OWN_ENTRY)
+@never_cache
+def start_messages(request: HttpRequest, entry_id: UUID) -> HttpResponse:
+    """Let somebody who stopped messages be sent offers again."""
+    if request.method == "POST":
+        patient_id = entry_with_place(entry_id).patient_id
+        by, now = Actor.patient(patient_id), timezone.now()
+        start_again(patient_id=patient_id, by=by, now=now, reason="own_page")
+    return redirect("waiting:mine", entry_id=entry_id)
 
 
 @access(OWN_ENTRY)

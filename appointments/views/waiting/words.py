@@ -31,6 +31,9 @@ def wish_in_words(entry: WaitingEntry) -> list[dict[str, str]]:
             "end": f"{entry.quiet_until:%H.%M}",
         }
         rows.append({"label": _("Ikke forstyrr"), "value": quiet})
+    if entry.standby:
+        night = _("Ja") if entry.patient.kept.any_hour else _("Nei")
+        rows.append({"label": _("Spørres mellom 21 og 8"), "value": night})
     rows.append({"label": _("Til og med"), "value": day(entry.until)})
     return rows
 

@@ -1,91 +1,81 @@
+"""An opened vial: its label and balance, closing it, and taking a wrong click back."""
+
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from appointments.models import ClinicSession
+from appointments.selectors.closing import is_ended
 from appointments.selectors.day import is_under_way
-from care.dayboard.forms import DiscardForm, OpenVialForm
+from appointments.services.day import DayEndedError
 from care.dayboard.permissions import ON_SESSION
-from care.dayboard.vials import VialShown, VialState, vials_shown
+from care.dayboard.vial_forms import DiscardForm
+from care.dayboard.vials import VialShown, VialState, balance_of, initials_of, vials_shown
 from care.dayboard.views.board import session_or_404
-from care.dayboard.words import Words, refusal
+from care.dayboard.views.opening import posted, way_back
+from care.dayboard.words import refusal
 from care.services import vials
 from clinics.permissions import StaffRequest, access
-from clinics.templatetags.oslo_time import clock
 from vaccinations.models import Vial
-from vaccinations.selectors import next_letter, usable_lots
-from vaccinations.services.vials import (
-    LetterTakenError,
-    LotNotUsableError,
-    NoInUseWindowError,
-    VialClosedError,
-    open_vial,
+from vaccinations.services.vial_undoing import (
+    NotUndoneError,
+    may_be_reopened,
+    may_be_taken_back,
 )
+from vaccinations.services.vials import VialClosedError
 
-# In the address: the person who waits for the vial, to come back to.
-FOR_PERSON = "person"
+READY = {
+    VialState.ENDED: Vial.DiscardReason.WINDOW_ENDED,
+    VialState.BLOCKED: Vial.DiscardReason.LOT_STOPPED,
+}
 
 
 @access(ON_SESSION)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @never_cache
-def open_new(request: StaffRequest, session_id: UUID) -> HttpResponse:
-    """Open a vial from a lot that may be used; its window starts at the server's time."""
+def vial(request: StaffRequest, session_id: UUID, vial_id: UUID) -> HttpResponse:
+    """Show what to write on a vial, what became of its doses, and what can be taken back."""
     now = timezone.now()
     session = session_or_404(session_id)
-    if not is_under_way(session, now):
-        messages.error(request, _("Et glass kan bare åpnes på selve dagen."))
-        return redirect("dayboard:board", session.pk)
-    lots = usable_lots(session.clinic_id, product_id=session.product_id, now=now)
-    form = OpenVialForm(_posted(request), lots=lots)
-    refusals: list[Words] = []
-    if form.is_valid():
-        try:
-            vial = open_vial(
-                clinic_id=session.clinic_id,
-                lot_id=form.cleaned_data["lot"],
-                day=session.date,
-                letter=form.cleaned_data["letter"],
-                by=request.actor,
-                now=now,
-            )
-        except LetterTakenError:
-            taken = _lettered(session, form.cleaned_data["letter"])
-            if taken and _same_click(taken, request, form):
-                return redirect(_back(request, session))
-            refusals = [_letter_taken(taken)]
-        except (LotNotUsableError, NoInUseWindowError) as error:
-            refusals = refusal(error)
-        else:
-            messages.success(
-                request,
-                _("Hetteglass %(letter)s er åpnet. Brukes før %(time)s.")
-                % {"letter": vial.letter, "time": clock(vial.use_before)},
-            )
-            return redirect(_back(request, session))
-    letter = next_letter(session.clinic_id, session.date)
-    if refusals:
-        form = OpenVialForm(_with_letter(request, letter), lots=lots)
-    elif not form.is_bound:
-        form.initial["letter"] = letter
+    found = get_object_or_404(
+        Vial.objects.select_related("lot", "opened_by"), pk=vial_id, clinic_id=session.clinic_id
+    )
+    ended = is_ended(session.pk)
     context = {
         "session": session,
         "now": now,
-        "form": form,
-        "lots": lots,
-        "letter": letter,
-        "refusals": refusals,
-        "back": _back(request, session),
+        "vial": found,
+        "initials": initials_of(found.opened_by.name),
+        "balance": balance_of(found),
+        "may_take_back": not ended and may_be_taken_back(found, now=now),
+        "may_reopen": not ended and may_be_reopened(found, now=now),
+        "back": way_back(request, session),
     }
-    return render(request, "dayboard/open_vial.html", context)
+    return render(request, "dayboard/the_vial.html", context)
+
+
+@access(ON_SESSION)
+@require_safe
+@never_cache
+def all_of_day(request: StaffRequest, session_id: UUID) -> HttpResponse:
+    """List the vials of a day with what became of each of their five doses."""
+    session = session_or_404(session_id)
+    found: QuerySet[Vial] = Vial.objects.filter(clinic_id=session.clinic_id, day=session.date)
+    shown = [
+        (one, balance_of(one))
+        for one in found.select_related("lot").prefetch_related("doses").order_by("opened_at")
+    ]
+    context = {"session": session, "now": timezone.now(), "vials": shown}
+    return render(request, "dayboard/day_vials.html", context)
 
 
 @access(ON_SESSION)
@@ -106,7 +96,7 @@ def empty(request: StaffRequest, session_id: UUID, vial_id: UUID) -> HttpRespons
     except VialClosedError:
         return _closed_already(request, session)
     messages.success(request, _("Hetteglass %(letter)s er lukket.") % {"letter": shown.vial.letter})
-    return redirect("dayboard:board", session.pk)
+    return redirect("dayboard:vial", session.pk, vial_id)
 
 
 @access(ON_SESSION)
@@ -119,8 +109,7 @@ def throw_away(request: StaffRequest, session_id: UUID, vial_id: UUID) -> HttpRe
     shown = _open_vial_or_none(session, vial_id, now=now)
     if shown is None:
         return _closed_already(request, session)
-    ended = Vial.DiscardReason.WINDOW_ENDED if shown.state == VialState.ENDED else None
-    form = DiscardForm(_posted(request), initial={"reason": ended})
+    form = DiscardForm(posted(request), initial={"reason": READY.get(shown.state)})
     if not form.is_valid():
         context = {"session": session, "now": now, "shown": shown, "form": form}
         return render(request, "dayboard/discard_vial.html", context)
@@ -135,12 +124,70 @@ def throw_away(request: StaffRequest, session_id: UUID, vial_id: UUID) -> HttpRe
     except VialClosedError:
         return _closed_already(request, session)
     messages.success(request, _("Hetteglass %(letter)s er kastet.") % {"letter": shown.vial.letter})
-    return redirect("dayboard:board", session.pk)
+    return redirect("dayboard:vial", session.pk, vial_id)
 
 
-def _posted(request: StaffRequest) -> QueryDict | None:
-    """Return what was posted; an empty form is posted too."""
-    return request.POST if request.method == "POST" else None
+@access(ON_SESSION)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def not_opened(request: StaffRequest, session_id: UUID, vial_id: UUID) -> HttpResponse:
+    """Take back that a vial was opened: it was a wrong click."""
+    return _undo(
+        request,
+        session_id,
+        vial_id,
+        vials.was_not_opened,
+        said=_("Angret: glasset er ikke åpnet, og står på lageret igjen."),
+        then="dayboard:open_vial",
+    )
+
+
+@access(ON_SESSION)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def reopen(request: StaffRequest, session_id: UUID, vial_id: UUID) -> HttpResponse:
+    """Take back that a vial was closed."""
+    return _undo(
+        request,
+        session_id,
+        vial_id,
+        vials.reopen,
+        said=_("Angret: glasset er åpent igjen."),
+        then="dayboard:board",
+    )
+
+
+def _undo(
+    request: StaffRequest,
+    session_id: UUID,
+    vial_id: UUID,
+    service: Callable[..., Vial],
+    *,
+    said: str,
+    then: str,
+) -> HttpResponse:
+    now: datetime = timezone.now()
+    session = session_or_404(session_id)
+    if not Vial.all_rows.filter(pk=vial_id, clinic_id=session.clinic_id).exists():
+        raise Http404
+    if request.method != "POST":
+        return redirect("dayboard:day_vials", session.pk)
+    if not is_under_way(session, now):
+        messages.error(request, _("Dagen er over, og glasset kan ikke endres lenger."))
+        return redirect("dayboard:day_vials", session.pk)
+    try:
+        service(session=session, vial_id=vial_id, by=request.actor, now=now)
+    except DayEndedError as error:
+        messages.error(request, str(refusal(error)[0]))
+        return redirect("dayboard:day_vials", session.pk)
+    except NotUndoneError:
+        messages.info(
+            request,
+            _("Det kan ikke angres lenger: det er gått for lang tid, eller glasset er endret."),
+        )
+        return redirect("dayboard:day_vials", session.pk)
+    messages.success(request, said)
+    return redirect(then, session.pk)
 
 
 def _open_vial_or_none(session: ClinicSession, vial_id: UUID, *, now: datetime) -> VialShown | None:
@@ -148,7 +195,7 @@ def _open_vial_or_none(session: ClinicSession, vial_id: UUID, *, now: datetime) 
     found = {shown.vial.pk: shown for shown in vials_shown(session.clinic_id, now=now)}
     if (
         vial_id not in found
-        and not Vial.objects.filter(pk=vial_id, clinic_id=session.clinic_id).exists()
+        and not Vial.all_rows.filter(pk=vial_id, clinic_id=session.clinic_id).exists()
     ):
         raise Http404
     return found.get(vial_id)
@@ -157,42 +204,3 @@ def _open_vial_or_none(session: ClinicSession, vial_id: UUID, *, now: datetime) 
 def _closed_already(request: StaffRequest, session: ClinicSession) -> HttpResponse:
     messages.info(request, _("Hetteglasset er lukket allerede."))
     return redirect("dayboard:board", session.pk)
-
-
-def _lettered(session: ClinicSession, letter: str) -> Vial | None:
-    return (
-        Vial.objects.filter(clinic_id=session.clinic_id, day=session.date, letter=letter)
-        .select_related("opened_by")
-        .first()
-    )
-
-
-def _same_click(taken: Vial, request: StaffRequest, form: OpenVialForm) -> bool:
-    """Tell whether a vial was opened by the first of two clicks on the same form."""
-    return taken.opened_by_id == request.user.pk and taken.lot_id == form.cleaned_data["lot"]
-
-
-def _letter_taken(taken: Vial | None) -> str:
-    if taken is None:
-        return _("Bokstaven har endret seg. Se hvilken bokstav du nå skal skrive på glasset.")
-    return _(
-        "%(name)s åpnet hetteglass %(letter)s kl. %(time)s. Har du også et glass, skriver du den "
-        "nye bokstaven på det."
-    ) % {
-        "name": taken.opened_by.name,
-        "letter": taken.letter,
-        "time": clock(taken.opened_at),
-    }
-
-
-def _with_letter(request: StaffRequest, letter: str) -> dict[str, str]:
-    return {"lot": request.POST.get("lot", ""), "letter": letter}
-
-
-def _back(request: StaffRequest, session: ClinicSession) -> str:
-    """Return the page that the vial was opened from: a person's, else the board."""
-    try:
-        person = UUID(request.GET.get(FOR_PERSON, ""))
-    except ValueError:
-        return reverse("dayboard:board", args=[session.pk])
-    return reverse("dayboard:person", args=[session.pk, person])

@@ -6,13 +6,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from audit.services import record_many
+from audit.services import record, record_many
 from care.desk.callers_forms import FindForm
 from care.desk.permissions import AT_DESK
 from care.services.known_people import find_people
 from clinics.domain.calendar import oslo_date
 from clinics.models import Clinic
 from clinics.permissions import StaffRequest, access
+
+# More are no answer, but a list to leaf through.
+MOST_SHOWN = 20
 
 
 @access(AT_DESK)
@@ -30,14 +33,27 @@ def find(request: StaffRequest, clinic_slug: str) -> HttpResponse:
         born=form.cleaned_data["birth_date"],
         name=form.cleaned_data["name"],
         contact=form.cleaned_data["contact"],
+        id_number=form.cleaned_data["id_number"],
     )
+    # How often somebody searches, by what and with what luck, not for whom.
+    reason = f"{form.searched_by()}: {len(found)}"
+    record(action="search.done", by=request.actor, now=now, object_id=clinic.pk, reason=reason)
     if len(found) == 1:
-        return redirect("desk:phone_known", clinic.slug, found[0].pk)
+        return redirect("desk:person", clinic.slug, found[0].pk)
+    too_many = len(found) > MOST_SHOWN
+    if too_many:
+        found = []
     record_many(
         action="search.read",
         by=request.actor,
         now=now,
         patients=dict.fromkeys([person.pk for person in found], clinic.pk),
     )
-    context = {"clinic": clinic, "form": form, "found": found, "searched": True}
+    context = {
+        "clinic": clinic,
+        "form": form,
+        "found": found,
+        "searched": True,
+        "too_many": too_many,
+    }
     return render(request, "desk/find.html", context)

@@ -85,7 +85,7 @@ def _approve(request: StaffRequest, case: ReviewCase, form: ApproveForm, now: da
         return _("Godkjent og signert. Personen får melding og velger tid selv.")
     booked = approve_and_book(**answer, slot_id=form.slot_id)
     return _("Godkjent, signert og bestilt: %(name)s, %(day)s kl. %(clock)s.") % {
-        "name": case.patient.name,
+        "name": case.patient.kept.name,
         "day": day(booked.slot.starts_at),
         "clock": clock(booked.slot.starts_at),
     }

@@ -21,6 +21,7 @@ from appointments.services.booking import AlreadyBookedError, TooEarlyError, boo
 from appointments.services.following import first_day_of
 from appointments.services.moves import ChangedMeanwhileError
 from appointments.services.seats import SlotUnavailableError
+from audit.services import record
 from care.dayboard.new_time import NewTimeForm
 from care.desk.permissions import AT_DESK, ON_DISPLACED
 from care.services.list_reads import record_list_read
@@ -80,10 +81,17 @@ def new_time(request: StaffRequest, clinic_slug: str, displaced_id: UUID) -> Htt
             when = {"day": day(booked.slot.starts_at), "clock": clock(booked.slot.starts_at)}
             messages.success(request, _("Ny time: %(day)s kl. %(clock)s.") % when)
             return redirect("desk:displaced", clinic_slug)
+    record(
+        action="patient.read",
+        by=request.actor,
+        now=now,
+        patient_id=row.appointment.patient_id,
+        object_id=row.appointment_id,
+    )
     context = {
         "clinic": row.appointment.slot.session.clinic,
         "row": row,
-        "patient": row.appointment.patient,
+        "patient": row.appointment.patient.kept if row.appointment.patient else None,
         "form": form,
     }
     return render(request, "desk/displaced_time.html", context)

@@ -16,6 +16,7 @@ from appointments.services.booking import AlreadyBookedError, TooEarlyError
 from appointments.services.seats import SlotUnavailableError
 from audit.services import record
 from care.desk.permissions import AT_DESK, ON_KNOWN
+from care.desk.phone_basis import found_by_name, screened_by
 from care.desk.phone_form import (
     DayShown,
     PhoneForm,
@@ -25,8 +26,15 @@ from care.desk.phone_form import (
     first_choice,
 )
 from care.desk.phone_questions import ASKED
-from care.desk.phone_words import REFUSED, Stop, elsewhere, not_for_the_course, stop_of
-from care.services.known_people import coming_appointments, same_person
+from care.desk.phone_words import (
+    REFUSED,
+    Stop,
+    elsewhere,
+    not_for_the_course,
+    say_merged,
+    stop_of,
+)
+from care.services.known_people import coming_appointments
 from care.services.phone_booking import (
     HasTimeError,
     Standing,
@@ -44,7 +52,7 @@ from eligibility.domain.decision import Outcome, Route
 from eligibility.services.cases import CaseWaitingError, waiting_case_of
 from eligibility.services.decisions import as_domain
 from eligibility.services.offering import offer_of
-from eligibility.services.screening import Screened, judge
+from eligibility.services.screening import Screened
 from patients.models import Patient
 
 # The buttons beside the one that books.
@@ -68,12 +76,14 @@ def book_known(request: StaffRequest, clinic_slug: str, patient_id: UUID) -> Htt
     """Book for somebody whom the clinic knows; who has a time is shown that instead."""
     clinic = get_object_or_404(Clinic, slug=clinic_slug)
     known = get_object_or_404(Patient, pk=patient_id)
+    if known.merged_into_id is not None:
+        say_merged(request)
+        return redirect("desk:phone_known", clinic_slug, known.merged_into_id)
     now = timezone.now()
-    if request.method != "POST":
-        record(action="patient.read", by=request.actor, now=now, patient_id=known.pk)
     coming = coming_appointments(known.pk, now=now)
     case = waiting_case_of(known.pk)
     if coming or case:
+        record(action="patient.read", by=request.actor, now=now, patient_id=known.pk)
         context = {
             "clinic": clinic,
             "known": known,
@@ -115,7 +125,7 @@ class Booking:
         form = self._form(self.request.POST)
         if not form.is_valid():
             return self._known_already(form) or self._page(form)
-        basis = self.standing or self._screened(form)
+        basis = self.standing or screened_by(form, now=self.now)
         stop = self._stop(basis)
         if stop is None:
             return self._book(form, basis)
@@ -137,32 +147,10 @@ class Booking:
 
     def _known_already(self, form: PhoneForm) -> HttpResponse | None:
         """Lead to what is known of somebody of whom only name and birth date were typed."""
-        if self.known or not form.lacks_only_answers:
+        if self.known:
             return None
-        typed = form.cleaned_data
-        known = same_person(
-            self.clinic.pk,
-            given_name=typed["given_name"],
-            family_name=typed["family_name"],
-            born=typed["birth_date"],
-            contact=None,
-        )
-        if known is None:
-            return None
-        messages.info(
-            self.request,
-            _(
-                "Personen er her fra før. Se over mobil, tolk og skjermet adresse: "
-                "det du skrev nå, er ikke tatt med."
-            ),
-        )
-        return redirect("desk:phone_known", self.clinic.slug, known.pk)
-
-    def _screened(self, form: PhoneForm) -> Screened:
-        assert form.told is not None
-        screened = judge(form.told.given, declined=form.told.declined, now=self.now)
-        assert screened is not None, "the form has asked what is left"
-        return screened
+        found = found_by_name(self.request, form, clinic_id=self.clinic.pk)
+        return redirect("desk:phone_known", self.clinic.slug, found.pk) if found else None
 
     def _stop(self, basis: Screened | Standing) -> Stop | None:
         """Say why nothing is booked; else note what the person may book."""
@@ -262,6 +250,13 @@ class Booking:
         chosen = typed if is_there else "" if form.is_bound else first_choice(of_day)
         days = days_shown(found, chosen=chosen, only=only)
         _begin_at(form, to_times=to_times)
+        if self.known:
+            record(
+                action="patient.read",
+                by=self.request.actor,
+                now=self.now,
+                patient_id=self.known.pk,
+            )
         return render(
             self.request,
             "desk/phone.html",

@@ -166,7 +166,7 @@ def _proposal(session: ClinicSession, asks: Iterable[MoveAsk], now: datetime) ->
 
 def _who(proposal: Proposal) -> list[Asked]:
     plan = proposal.plan
-    people = Appointment.objects.select_related("patient").in_bulk(
+    people = Appointment.objects.select_related("patient__merged_into").in_bulk(
         [plan.people[index].appointment_id for index in proposal.places]
     )
     return [

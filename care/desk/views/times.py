@@ -36,31 +36,32 @@ class TimeAtDesk:
     may_change: bool
 
 
-def _opened(request: StaffRequest, appointment_id: UUID, now: datetime) -> TimeAtDesk:
-    """Return a time, and record that its person was opened."""
+def _opened(appointment_id: UUID, now: datetime) -> TimeAtDesk:
+    """Return a time."""
     appointment = appointment_with_place(appointment_id)
-    if request.method != "POST":
-        record(
-            action="patient.read",
-            by=request.actor,
-            now=now,
-            patient_id=appointment.patient_id,
-            object_id=appointment.pk,
-        )
     begun = appointment.slot.starts_at <= now
     return TimeAtDesk(appointment, appointment.status == Status.BOOKED and not begun)
 
 
-def _context(one: TimeAtDesk, **more: object) -> dict[str, object]:
-    session = one.appointment.slot.session
-    return {
+def _page(request: StaffRequest, template: str, one: TimeAtDesk, **more: object) -> HttpResponse:
+    """Show a time, and record that its person was opened, whatever the method."""
+    record(
+        action="patient.read",
+        by=request.actor,
+        now=timezone.now(),
+        patient_id=one.appointment.patient_id,
+        object_id=one.appointment.pk,
+    )
+    session, patient = one.appointment.slot.session, one.appointment.patient
+    context = {
         "appointment": one.appointment,
-        "patient": one.appointment.patient,
+        "patient": patient.kept if patient else None,
         "session": session,
         "clinic": session.clinic,
         "may_change": one.may_change,
         **more,
     }
+    return render(request, template, context)
 
 
 @access(ON_TIME)
@@ -68,8 +69,8 @@ def _context(one: TimeAtDesk, **more: object) -> dict[str, object]:
 @never_cache
 def time(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpResponse:
     """Show a booked time, and what can be done with it."""
-    one = _opened(request, appointment_id, timezone.now())
-    return render(request, "desk/time.html", _context(one))
+    one = _opened(appointment_id, timezone.now())
+    return _page(request, "desk/time.html", one)
 
 
 @access(ON_TIME)
@@ -77,8 +78,8 @@ def time(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpR
 @never_cache
 def slip(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpResponse:
     """Show the slip that is printed, in the language of the person's messages."""
-    one = _opened(request, appointment_id, timezone.now())
-    return render(request, "desk/slip.html", _context(one))
+    one = _opened(appointment_id, timezone.now())
+    return _page(request, "desk/slip.html", one)
 
 
 @access(ON_TIME)
@@ -87,13 +88,13 @@ def slip(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpR
 def move(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpResponse:
     """Choose another time, and move the booking there."""
     now = timezone.now()
-    one = _opened(request, appointment_id, now)
+    one = _opened(appointment_id, now)
     if not one.may_change:
         return _too_late(request, one)
     found = places_to_move_to(one.appointment, now=now)
     form = MoveForm(request.POST if request.method == "POST" else None, found=found)
     if not form.is_valid():
-        return render(request, "desk/time_move.html", _context(one, form=form))
+        return _page(request, "desk/time_move.html", one, form=form)
     try:
         moved = booking.rebook(
             appointment_id=appointment_id,
@@ -104,7 +105,7 @@ def move(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpR
     except (SlotUnavailableError, TooEarlyError) as error:
         again = MoveForm(request.POST, found=places_to_move_to(one.appointment, now=now))
         again.add_error("slot", str(REFUSED[type(error)]))
-        return render(request, "desk/time_move.html", _context(one, form=again))
+        return _page(request, "desk/time_move.html", one, form=again)
     except ChangedMeanwhileError:
         return _too_late(request, one)
     starts_at = moved.slot.starts_at
@@ -119,11 +120,11 @@ def move(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpR
 def cancel(request: StaffRequest, clinic_slug: str, appointment_id: UUID) -> HttpResponse:
     """Ask once more, then cancel."""
     now = timezone.now()
-    one = _opened(request, appointment_id, now)
+    one = _opened(appointment_id, now)
     if not one.may_change:
         return _too_late(request, one)
     if request.method != "POST":
-        return render(request, "desk/time_cancel.html", _context(one))
+        return _page(request, "desk/time_cancel.html", one)
     try:
         booking.cancel(appointment_id=appointment_id, by=request.actor, now=now)
     except ChangedMeanwhileError:

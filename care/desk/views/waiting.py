@@ -14,6 +14,7 @@ from appointments.domain.waiting import WaitEnd
 from appointments.models import WaitingEntry
 from appointments.services.waiting import leave
 from audit.services import record
+from care.dayboard.display import display_of
 from care.desk.permissions import AT_DESK, ON_ENTRY
 from care.desk.waiting_form import RemoveForm
 from care.desk.waiting_list import waiting_list_of
@@ -52,7 +53,9 @@ def waiting(request: StaffRequest, clinic_slug: str) -> HttpResponse:
 def remove(request: StaffRequest, clinic_slug: str, entry_id: UUID) -> HttpResponse:
     """Ask why, and take somebody off the list; an offer they have is taken back."""
     now = timezone.now()
-    entry = get_object_or_404(WaitingEntry.objects.select_related("clinic", "patient"), pk=entry_id)
+    entry = get_object_or_404(
+        WaitingEntry.objects.select_related("clinic", "patient__merged_into"), pk=entry_id
+    )
     if entry.ended_at is not None:
         messages.info(request, _("Personen står ikke på listen lenger."))
         return redirect("desk:waiting", clinic_slug)
@@ -65,16 +68,17 @@ def remove(request: StaffRequest, clinic_slug: str, entry_id: UUID) -> HttpRespo
             end=WaitEnd.REMOVED,
             reason=form.cleaned_data["reason"],
         )
-        words = _("%(name)s er tatt av listen.") % {"name": entry.patient.listed_name}
+        words = _("%(name)s er tatt av listen.") % {
+            "name": display_of(request).name_of(entry.patient)
+        }
         messages.success(request, words)
         return redirect("desk:waiting", clinic_slug)
-    if request.method != "POST":  # sent in with a fault, it has been read already
-        record(
-            action="waiting.read",
-            by=request.actor,
-            now=now,
-            patient_id=entry.patient_id,
-            object_id=entry.pk,
-        )
+    record(
+        action="waiting.read",
+        by=request.actor,
+        now=now,
+        patient_id=entry.patient_id,
+        object_id=entry.pk,
+    )
     context = {"clinic": entry.clinic, "entry": entry, "form": form}
     return render(request, "desk/waiting_remove.html", context)

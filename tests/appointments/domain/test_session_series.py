@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appointments.domain.public_holidays import holidays_among
 from appointments.domain.session_series import (
     Fault,
     Opening,
@@ -16,6 +15,7 @@ from appointments.domain.session_series import (
     usual_cutoff,
 )
 from clinics.domain.calendar import OSLO
+from clinics.domain.public_holidays import holidays_among
 
 EVENING = Opening(time(16), time(20))
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=OSLO)

@@ -32,8 +32,18 @@ ALLOWED = {
     ("arrived", "declined"): Move.DECLINE,
     ("turned_away", "declined"): Move.DECLINE,
     ("no_show", "arrived"): Move.ARRIVE_AFTER_ALL,
+    ("no_show", "booked"): Move.UNDO_MISS,
     ("turned_away", "arrived"): Move.ARRIVE_AFTER_ALL,
+    ("left", "arrived"): Move.ARRIVE_AFTER_ALL,
+    ("declined", "arrived"): Move.ARRIVE_AFTER_ALL,
     ("vaccinated", "arrived"): Move.VOID_DOSE,
+    ("vaccinated", "booked"): Move.EXPECT_AFTER_ALL,
+    ("vaccinated", "no_show"): Move.MISS_AFTER_ALL,
+    ("booked", "vaccinated"): Move.RECORD_LATE,
+    ("no_show", "vaccinated"): Move.RECORD_LATE,
+    ("turned_away", "vaccinated"): Move.RECORD_LATE,
+    ("left", "vaccinated"): Move.RECORD_LATE,
+    ("declined", "vaccinated"): Move.RECORD_LATE,
 }
 
 

@@ -58,6 +58,10 @@ def confirm_for(decision, now=BEFORE):
     )
 
 
+# Those of a time that is more than a week ahead.
+REMINDERS = ["day_before", "reminder", "reminder_week"]
+
+
 def kinds_of(appointment):
     return sorted(Message.objects.filter(subject_id=appointment.pk).values_list("kind", flat=True))
 
@@ -69,7 +73,7 @@ def test_confirming_a_hold_books_it_with_messages_and_an_audit_row(valkey):
     booked.refresh_from_db()
     assert (booked.pk, booked.status) == (held.pk, Status.BOOKED)
     assert (booked.browser_hash, booked.held_until) == ("", None)
-    assert kinds_of(booked) == ["booked", "reminder"]
+    assert kinds_of(booked) == ["booked", *REMINDERS]
     reminder = Message.objects.get(kind="reminder")
     assert reminder.due_at == booked.slot.starts_at - timedelta(hours=48)
     assert AuditEntry.objects.filter(
@@ -77,8 +81,13 @@ def test_confirming_a_hold_books_it_with_messages_and_an_audit_row(valkey):
     ).exists()
 
 
-def test_a_booking_younger_than_48_hours_is_not_reminded_of():
+def test_a_booking_younger_than_48_hours_is_not_reminded_of_but_for_the_day_before():
     appointment = make_booking(clock="17.00", now=at("17.00") - timedelta(hours=48))
+    assert kinds_of(appointment) == ["booked", "day_before"]
+
+
+def test_a_booking_of_the_day_before_or_the_day_itself_is_not_reminded_of():
+    appointment = make_booking(clock="17.00", now=at("10.00") - timedelta(days=1))
     assert kinds_of(appointment) == ["booked"]
 
 
@@ -147,7 +156,7 @@ def test_moving_frees_the_old_seat_and_tells_of_the_new_time():
         now=BEFORE,
     )
     assert (moved.slot.starts_at, moved.sequence) == (at("18.00"), 1)
-    assert kinds_of(appointment) == ["booked", "changed", "reminder", "reminder"]
+    assert kinds_of(appointment) == sorted(["booked", "changed", *REMINDERS, *REMINDERS])
     make_booking(session=session, clock="17.00")
 
 
@@ -160,7 +169,7 @@ def test_moving_to_the_time_one_has_changes_nothing():
         now=BEFORE,
     )
     assert again.sequence == 0
-    assert kinds_of(appointment) == ["booked", "reminder"]
+    assert kinds_of(appointment) == ["booked", *REMINDERS]
 
 
 def test_moving_to_a_full_time_is_refused_and_keeps_the_old_one():

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def file_of(appointment, language="nb"):
     with translation.override(language):
-        return calendar_file(appointment, now=BEFORE)
+        return calendar_file(appointment)
 
 
 def event_in(content):
@@ -32,7 +32,9 @@ def test_the_entry_has_time_and_place_and_lasts_as_long_as_the_slot():
     assert event["LOCATION"] == "Nydalen legesenter, Nydalsveien 1, 0484 Oslo"
     assert (event["STATUS"], event["CLASS"]) == ("CONFIRMED", "PRIVATE")
     assert event["UID"].startswith(f"{appointment.pk}@")
-    assert "ORGANIZER" not in event
+    assert event["ORGANIZER"] == "mailto:time@example.invalid"
+    assert event["ORGANIZER"].params["CN"] == "Timebestilling"
+    assert "ATTENDEE" not in event
     assert "DESCRIPTION" not in event
 
 
@@ -68,6 +70,24 @@ def test_a_moved_appointment_is_the_same_entry_with_a_higher_sequence():
     assert second["UID"] == first["UID"]
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
     assert second.start == at("18.00")
+
+
+def test_the_entry_says_when_it_was_changed_last_whenever_it_is_written():
+    appointment = make_booking(clock="17.40", now=BEFORE)
+    moved_at, cancelled_at = BEFORE + timedelta(hours=1), BEFORE + timedelta(hours=2)
+    first = file_of(appointment)
+    moved = rebook(
+        appointment_id=appointment.pk,
+        slot_id=slot_at(appointment.slot.session, "18.00").pk,
+        by=Actor.system(),
+        now=moved_at,
+    )
+    second = file_of(moved)
+    third = file_of(cancel(appointment_id=appointment.pk, by=Actor.system(), now=cancelled_at))
+    stamps = [event_in(one)["DTSTAMP"].dt for one in (first, second, third)]
+    assert stamps == [BEFORE, moved_at, cancelled_at]
+    moved.refresh_from_db()
+    assert file_of(moved) == third
 
 
 def test_a_cancelled_appointment_takes_its_entry_away():

@@ -80,5 +80,7 @@ def test_the_patient_is_told_and_reminded():
     kinds = Message.objects.filter(subject_id=appointment.pk).values_list("kind", "due_at")
     assert dict(kinds) == {
         "next_booked": OPENING,
+        "reminder_week": appointment.slot.starts_at - timedelta(days=7),
         "reminder": appointment.slot.starts_at - timedelta(hours=48),
+        "day_before": oslo(appointment.date - timedelta(days=1), "10.00"),
     }

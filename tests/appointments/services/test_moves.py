@@ -28,9 +28,10 @@ def appointment_in(status):
 
 def fields_for(by, appointment):
     """What must change together with the state."""
-    if by is Move.VACCINATE:
+    if by in {Move.VACCINATE, Move.RECORD_LATE}:
         return {"dose": make_dose(patient=appointment.patient, now=at("17.00"))}
-    return {"dose": None} if by is Move.VOID_DOSE else {}
+    voiding = {Move.VOID_DOSE, Move.EXPECT_AFTER_ALL, Move.MISS_AFTER_ALL}
+    return {"dose": None} if by in voiding else {}
 
 
 @pytest.mark.django_db

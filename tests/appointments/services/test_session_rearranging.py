@@ -75,7 +75,9 @@ def again(appointment):
 
 
 def messages_of(appointment):
-    found = Message.objects.filter(subject_id=appointment.pk).exclude(kind__in=["booked"])
+    found = Message.objects.filter(subject_id=appointment.pk).exclude(
+        kind__in=["booked", "reminder_week", "day_before"]
+    )
     return sorted(found.values_list("kind", flat=True))
 
 

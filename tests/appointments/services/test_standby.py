@@ -9,6 +9,8 @@ from appointments.domain.status import Status
 from appointments.domain.waiting import OfferKind, OfferState, SkipReason
 from appointments.models import Offer, OfferSkip, WaitingEntry
 from appointments.selectors.places import policy_of
+from appointments.selectors.standby import vial_for_standby
+from appointments.services.lateness import say_late, say_on_time
 from appointments.services.offers import OfferOverError, answer, lapse_offers
 from appointments.services.standby import invite_ahead, invite_standby
 from appointments.services.standby_withdrawals import withdraw_unmeetable
@@ -94,6 +96,20 @@ def test_booked_people_who_may_need_the_dose_come_first():
         make_booking(session=session, clock=clock)
     make_wait(wants_time=False, eta_minutes=30)
     assert invite(session, vial) == []
+
+
+def test_who_was_told_to_come_later_is_counted_on_until_then():
+    session, vial = vial_with(given=2)
+    make_booking(session=session, clock="17.30")
+    said = {"session_id": session.pk, "by": Actor.system()}
+    say_late(**said, minutes=60, now=NOW)
+    say_on_time(**said, now=at("17.01"))
+    session.refresh_from_db()
+
+    found = vial_for_standby(session, vial.pk, now=at("18.10"))
+
+    assert found is not None
+    assert found.expected == 1
 
 
 def test_who_is_too_far_away_or_not_to_be_disturbed_is_passed_over():

@@ -7,9 +7,12 @@ import pytest
 
 from appointments.models import WaitingEntry
 from appointments.services.offers import offer_free_times
+from audit.domain import Actor
 from audit.models import AuditEntry
 from clinics.domain.roles import Role
 from notifications.services.delivery import deliver_due
+from patients.selectors import stops_of
+from patients.services.stops import stop_messages
 from tests.access.logins import log_in
 from tests.appointments.views.line import ALICE, Booker, newest_code
 from tests.factories import BEFORE, make_clinic, make_session, make_staff, make_wait
@@ -153,7 +156,7 @@ def test_who_has_a_time_waits_for_an_earlier_one_and_keeps_theirs(evening, alice
 
 def test_the_pages_cost_a_fixed_number_of_queries(nydalen, alice, django_assert_num_queries):
     joining(alice)
-    with django_assert_num_queries(3):  # the session, the entry, an open offer
+    with django_assert_num_queries(4):  # the session, the entry, an open offer, stops
         alice.client.get(alice.path)
 
 
@@ -170,7 +173,7 @@ def test_staff_see_who_waits_what_is_open_and_why_somebody_was_passed_over(
     make_wait(eta_minutes=30)
     offer_free_times(now=BEFORE)
     client.get("/ansatt/nydalen/venteliste/")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         page = client.get("/ansatt/nydalen/venteliste/").content.decode()
     assert "Kan ikke den dagen" in page
     assert "har tilbud" in page
@@ -186,3 +189,34 @@ def test_staff_take_somebody_off_with_a_reason(nydalen, client):
     entry.refresh_from_db()
     assert entry.end == "removed"
     assert AuditEntry.objects.get(action="waiting.removed").reason == "asked"
+
+
+def test_leave_to_ask_at_night_is_given_with_the_wish_and_taken_back(nydalen, alice):
+    joining(alice, wants=["standby"], eta="30", any_hour=["yes"])
+    patient = WaitingEntry.objects.get().patient
+    assert patient.any_hour
+    assert "Spørres mellom 21 og 8 Ja" in alice.words
+    page = alice.path
+    alice.get(f"{page}endre/")
+    assert re.search(r'name="any_hour"[^>]*checked', alice.html)
+    alice.post(f"{page}endre/", FORM | {"wants": ["standby"], "eta": "30"})
+    patient.refresh_from_db()
+    assert not patient.any_hour
+    assert "Spørres mellom 21 og 8 Nei" in alice.words
+
+
+def test_nobody_is_asked_at_night_who_was_not_asked_about_it(nydalen, alice):
+    joining(alice, wants=["time"], any_hour=["yes"])
+    assert not WaitingEntry.objects.get().patient.any_hour
+
+
+def test_who_stopped_messages_sees_on_their_own_page_that_nobody_asks(nydalen, alice):
+    joining(alice)
+    patient_id, page = WaitingEntry.objects.get().patient_id, alice.path
+    stop_messages(patient_id=patient_id, by=Actor.patient(patient_id), now=BEFORE, reason="link")
+    alice.get(page)
+    assert "Du har stoppet meldinger fra oss." in alice.words
+    alice.post(f"{page}meldinger/", {})
+    assert alice.path == page
+    assert "Du har stoppet meldinger fra oss." not in alice.words
+    assert not stops_of(patient_id)

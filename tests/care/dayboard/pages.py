@@ -40,3 +40,25 @@ def ask_all_no(client: Client, appointment: Appointment) -> UUID:
     appointment.refresh_from_db()
     assert appointment.decision_id
     return appointment.decision_id
+
+
+# A passport without a Norwegian number, and everything else as it was.
+PASSPORT = {
+    "document": "passport",
+    "id_number": "",
+    "no_number_why": "not_shown",
+    "call_name": "",
+}
+
+
+def id_of(appointment: Appointment, **changed: str) -> dict[str, str]:
+    """Return what the form of the check-in sends for a person whose ID shows what is known."""
+    patient = appointment.patient
+    assert patient
+    return {
+        **PASSPORT,
+        "given_name": patient.given_name,
+        "family_name": patient.family_name,
+        "birth_date": patient.birth_date.strftime("%d.%m.%Y"),
+        **changed,
+    }

@@ -9,7 +9,7 @@ from appointments.domain.status import Status
 from appointments.models import Appointment
 from audit.models import AuditEntry
 from tests.care.conftest import NOW
-from tests.care.dayboard.pages import ask_all_no, of_person, of_session, text
+from tests.care.dayboard.pages import ask_all_no, id_of, of_person, of_session, text
 from tests.factories import Day, make_booking
 from vaccinations.models import Vial
 
@@ -35,7 +35,7 @@ def test_confirming_checks_the_person_in_and_leads_back_to_the_board(
 ) -> None:
     booking = make_booking(session=day.session, clock="18.00")
 
-    response = nurse.post(of_person("arrive", booking), follow=True)
+    response = nurse.post(of_person("arrive", booking), id_of(booking), follow=True)
 
     booking.refresh_from_db()
     assert (booking.status, booking.arrived_at) == (Status.ARRIVED, NOW)
@@ -47,7 +47,7 @@ def test_confirming_checks_the_person_in_and_leads_back_to_the_board(
 def test_a_second_click_changes_nothing_and_leads_to_the_person(
     nurse: Client, day: Day, waiting: Appointment
 ) -> None:
-    response = nurse.post(of_person("arrive", waiting))
+    response = nurse.post(of_person("arrive", waiting), id_of(waiting))
 
     assert response.headers["Location"] == of_person("person", waiting)
     assert AuditEntry.objects.filter(action="appointment.arrived").count() == 1
@@ -59,7 +59,7 @@ def test_a_person_of_another_day_cannot_be_checked_in_and_the_page_says_why(
     booking = make_booking(session=day.session, clock="18.00")
     clock.move_to(NOW - timedelta(days=1))
 
-    response = nurse.post(of_person("arrive", booking), follow=True)
+    response = nurse.post(of_person("arrive", booking), id_of(booking), follow=True)
 
     booking.refresh_from_db()
     assert booking.status == Status.BOOKED
@@ -83,7 +83,7 @@ def test_undoing_takes_back_todays_answers_too_since_somebody_else_may_have_give
     ask_all_no(nurse, waiting)
 
     nurse.post(of_person("undo_arrival", waiting))
-    nurse.post(of_person("arrive", waiting))
+    nurse.post(of_person("arrive", waiting), id_of(waiting))
 
     waiting.refresh_from_db()
     assert waiting.decision_id == booked_with

@@ -148,7 +148,8 @@ def test_the_day_in_one_line_counts_people_vials_waste_and_no_shows(day: Day, vi
     assert board.day.vaccinated == 1
     assert (board.day.vials_opened, board.day.vials_open) == (2, 1)
     assert (board.day.discarded, board.day.no_shows) == (5, 1)
-    assert [person.appointment.status for person in board.done] == ["vaccinated", "no_show"]
+    assert [person.appointment.status for person in board.done] == ["no_show"]
+    assert [seen.person.appointment.pk for seen in board.observing] == [one.pk], "not done yet"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from tests.factories import (
 )
 from vaccinations.models import Vial
 
-MOST_QUERIES = 14
+MOST_QUERIES = 12
 
 
 def test_the_board_shows_who_waits_who_is_expected_and_the_open_vial(

@@ -71,7 +71,7 @@ def test_no_to_everything_is_one_click_and_leads_to_the_dose(
     assert "Sett dose 1: i huden, 0,1 ml" in page
     assert "Hetteglass A 5 doser igjen, brukes før 19.30, lot 4F21" in page
     html = response.content.decode()
-    assert html.count("checked") == 1, "the vial, but not the arm"
+    assert html.count("checked") == 3, "the vial, the left arm, and the way that is planned"
     assert "Venstre overarm" in page
 
 
@@ -274,7 +274,7 @@ def test_a_vial_that_is_no_good_any_more_is_refused_in_words_and_the_arm_stays_c
     assert words in page
     assert "lot 9Z99" in page, "a vial to choose instead"
     html = response.content.decode()
-    assert html.count("checked") == 1
+    assert html.count("checked") == 1, "the arm: another vial is for the nurse to choose"
     assert "checked" in html.partition('value="right_upper_arm"')[2].partition(">")[0]
     assert not Dose.objects.exists()
     again = chosen(decision, other_lot, Dose.Site.RIGHT_ARM)
@@ -396,8 +396,10 @@ def test_without_an_open_vial_the_page_leads_to_opening_one_and_back(
 
     response = nurse.post(opening, {"lot": day.lot.pk, "letter": "A"}, follow=True)
 
-    assert response.redirect_chain == [(of_person("person", waiting), 302)]
-    assert "Hetteglass A 5 doser igjen" in text(response)
+    label = text(response)
+    assert "Hetteglass A er åpnet." in label
+    assert of_person("person", waiting) in response.content.decode(), "the label leads on to it"
+    assert "Hetteglass A 5 doser igjen" in text(nurse.get(of_person("person", waiting)))
 
 
 def test_who_cannot_be_vaccinated_is_turned_away_with_the_outcome_as_reason(

@@ -13,7 +13,7 @@ from care.services.vaccination import rescreen_for, vaccinate
 from clinics.domain.roles import Role
 from eligibility.domain.answers import SmallpoxEvidence
 from tests.access.logins import log_in
-from tests.care.dayboard.pages import text
+from tests.care.dayboard.pages import id_of, text
 from tests.factories import (
     OPENING,
     Day,
@@ -162,7 +162,7 @@ def test_who_was_turned_away_with_a_fever_at_dose_two_is_on_the_list_again(
     assert "Alle har plass" in text(nurse.get(the_list(day)))
 
     person = [day.session.pk, place.pk]
-    nurse.post(reverse("dayboard:arrive", args=person))
+    nurse.post(reverse("dayboard:arrive", args=person), id_of(place))
     fever = {"asked": "as_ticked", "yes": ["fever_over_38"]}
     nurse.post(reverse("dayboard:rescreen", args=person), fever)
     nurse.post(reverse("dayboard:end_without_dose", args=person))

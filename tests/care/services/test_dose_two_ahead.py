@@ -1,6 +1,7 @@
 """Dose 2 that was booked before dose 1 was given: it stays, moves or falls away with the dose."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -9,22 +10,35 @@ from appointments.models import Appointment, ClinicSession
 from appointments.selectors.dose_two import dose_two_to_place
 from appointments.services.day import check_in
 from appointments.services.dose_two import book_ahead
-from care.services.vaccination import Vaccinated, rescreen_for, vaccinate
+from care.services.recording import record_given
+from care.services.vaccination import (
+    EarlierDoseVoidedError,
+    Vaccinated,
+    rescreen_for,
+    vaccinate,
+)
+from care.services.voiding import void_dose
+from clinics.domain.roles import Role
+from eligibility.models import Decision
 from notifications.models import Message
 from tests.factories import (
     BEFORE,
     OPENING,
     Day,
+    actor_of,
     at,
     day_answers,
+    make_arrival,
     make_booking,
     make_day,
+    make_dose,
     make_session,
+    make_staff,
     make_vial,
     slot_at,
 )
 from tests.invariants import assert_integrity
-from vaccinations.models import Dose
+from vaccinations.models import Dose, Vial
 
 pytestmark = pytest.mark.django_db
 NOW = at("17.42")
@@ -131,3 +145,70 @@ def test_given_another_route_at_the_visit_then_dose_two_keeps_its_time_with_a_vi
     assert (done.next_appointment.pk, done.next_appointment.route) == (dose_two.pk, "subcutaneous")
     assert done.next_appointment.slot_id == dose_two.slot_id
     assert not Message.objects.filter(kind="next_changed", subject_id=dose_two.pk).exists()
+
+
+def test_a_one_dose_course_that_is_recorded_late_drops_the_place_of_dose_two(day: Day) -> None:
+    """Two were planned at the booking; a clinician asked for one."""
+    dose_one, dose_two = both(day, session_in(28))
+    decision = dose_one.decision
+    assert decision
+    decision.course = {**decision.course, "doses": 1}
+    type(decision).objects.filter(pk=decision.pk).update(course=decision.course)
+    vial = make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=at("17.30"))
+
+    record_given(
+        appointment_id=dose_one.pk,
+        vial_id=vial.pk,
+        route=Dose.Route.INTRADERMAL,
+        volume_ml=Decimal("0.1"),
+        site=Dose.Site.LEFT_ARM,
+        given_at=NOW,
+        vaccinator_id=day.nurse.pk,
+        reason="Glemt",
+        by=day.by,
+        now=NOW,
+    )
+
+    dose_two.refresh_from_db()
+    assert dose_two.status == Status.CANCELLED
+    assert Message.objects.filter(kind="next_dropped", subject_id=dose_two.pk).exists()
+    assert_integrity(now=NOW)
+
+
+def test_a_dose_two_whose_dose_one_was_voided_since_the_questions_is_not_started(day: Day) -> None:
+    earlier = OPENING - timedelta(days=30)
+    first = make_dose(vial=make_vial(clinic=day.clinic, by=day.nurse, now=earlier), now=earlier)
+    came = make_arrival(
+        session=day.session, patient=first.patient, dose_number=2, clock="17.40", by=day.nurse
+    )
+    decision = rescreen_for(
+        appointment_id=came.pk, answers=day_answers(first.patient), by=day.by, now=NOW
+    )
+    assert decision.course["next_dose"] == 2
+    vial = make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse, now=at("17.30"))
+    lead = actor_of(make_staff(Role.LEAD, clinic=day.clinic), day.clinic, Role.LEAD)
+    void_dose(dose_id=first.pk, reason="Feil person", by=lead, now=NOW)
+
+    with pytest.raises(EarlierDoseVoidedError):
+        give_on(came, decision, vial, day)
+
+    assert not Dose.objects.filter(voided_at=None).exists()
+    later = NOW + timedelta(minutes=5)
+    again = rescreen_for(
+        appointment_id=came.pk, answers=day_answers(first.patient), by=day.by, now=later
+    )
+    assert again.course["next_dose"] == 1
+    assert give_on(came, again, vial, day, now=later).dose.dose_number == 1
+
+
+def give_on(
+    came: Appointment, decision: Decision, vial: Vial, day: Day, now: datetime = NOW
+) -> Vaccinated:
+    return vaccinate(
+        appointment_id=came.pk,
+        decision_id=decision.pk,
+        vial_id=vial.pk,
+        site=Dose.Site.LEFT_ARM,
+        by=day.by,
+        now=now,
+    )

@@ -48,7 +48,7 @@ def written(messages, *, now):
     """Return the words of messages, all of which are due."""
     prepared = prepare(list(messages), now=now)
     assert prepared.not_due == prepared.broken == []
-    return [words for _message, words in prepared.ready]
+    return [one.outgoing for one in prepared.ready]
 
 
 def decided(case, lund, *, now, yes=True):

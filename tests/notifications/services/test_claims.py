@@ -23,8 +23,8 @@ def test_a_claimed_message_is_nobody_elses_until_the_lease_runs_out(a_message: M
     assert claims.claim(now=in_time - timedelta(seconds=1), limit=10).messages == []
     (second,) = claims.claim(now=in_time, limit=10).messages
 
-    assert not claims.begin(first, now=in_time)
-    assert claims.begin(second, now=in_time)
+    assert claims.begin([first], now=in_time) == []
+    assert claims.begin([second], now=in_time) == [second]
 
 
 @pytest.mark.django_db
@@ -33,21 +33,21 @@ def test_of_two_who_hold_the_same_claim_one_begins(a_message: Make) -> None:
     (mine,) = claims.claim(now=NOW, limit=10).messages
     yours = Message.objects.get()
 
-    assert claims.begin(mine, now=NOW)
-    assert not claims.begin(yours, now=NOW)
+    assert claims.begin([mine], now=NOW) == [mine]
+    assert claims.begin([yours], now=NOW) == []
 
 
 @pytest.mark.django_db
 def test_an_email_that_was_only_slow_ends_as_sent(a_message: Make) -> None:
     a_message(channel="email")
     (message,) = claims.claim(now=NOW, limit=10).messages
-    claims.begin(message, now=NOW)
+    claims.begin([message], now=NOW)
     later = NOW + claims.LEASE
 
     assert claims.claim(now=later, limit=10) == claims.Claim(messages=[], given_up=1)
     assert Message.objects.get().state == "unknown"
 
-    assert claims.end_sent(message, provider_reference="", now=later) == "sent"
+    assert claims.end_sent([(message, "")], now=later) == 1
     assert (Message.objects.get().state, Message.objects.get().fate) == ("sent", "")
 
 
@@ -55,24 +55,24 @@ def test_an_email_that_was_only_slow_ends_as_sent(a_message: Make) -> None:
 def test_a_slow_attempt_says_nothing_about_the_attempt_that_overtook_it(a_message: Make) -> None:
     a_message()
     (slow,) = claims.claim(now=NOW, limit=10).messages
-    claims.begin(slow, now=NOW)
+    claims.begin([slow], now=NOW)
     later = NOW + claims.LEASE
     (fast,) = claims.claim(now=later, limit=10).messages
-    claims.begin(fast, now=later)
+    claims.begin([fast], now=later)
 
     assert claims.end_unsent(slow, fate=claims.Fate.REFUSED, now=later) is None
-    assert claims.end_sent(slow, provider_reference="x", now=later) is None
+    assert claims.end_sent([(slow, "x")], now=later) == 0
     assert claims.postpone(slow, fate=claims.Fate.UNREACHABLE, now=later) is None
-    assert claims.end_sent(fast, provider_reference="x", now=later) == "sent"
+    assert claims.end_sent([(fast, "x")], now=later) == 1
 
 
 @pytest.mark.django_db
 def test_a_long_provider_reference_is_cut_and_does_not_lose_the_ending(a_message: Make) -> None:
     a_message()
     (message,) = claims.claim(now=NOW, limit=10).messages
-    claims.begin(message, now=NOW)
+    claims.begin([message], now=NOW)
 
-    assert claims.end_sent(message, provider_reference="x" * 200, now=NOW) == "sent"
+    assert claims.end_sent([(message, "x" * 200)], now=NOW) == 1
 
 
 @pytest.mark.django_db(transaction=True)

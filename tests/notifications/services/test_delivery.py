@@ -279,19 +279,26 @@ def test_what_a_slow_sweep_has_not_reached_in_a_minute_is_checked_again(
 def test_a_batch_is_resolved_at_once_however_large_it_is(
     a_message: Make, sample: Sample, clock: Clock
 ) -> None:
-    def queries_for(count: int, *, skipped: bool) -> int:
+    def queries_for(count: int, **given: Any) -> int:
         for _ in range(count):
-            message = a_message()
-            if skipped:
+            message = a_message(**given)
+            if given == {}:
                 sample.reasons[message.subject_id] = "cancelled"
         with CaptureQueriesContext(connection) as queries:
             deliver_due(now=clock)
         return len(queries)
 
-    # Each one sent costs two statements: its attempt begins, its attempt ended.
-    assert queries_for(30, skipped=True) == queries_for(3, skipped=True)
-    assert queries_for(30, skipped=False) == queries_for(3, skipped=False) + 27 * 2
-    assert sample.asked == [30, 3, 30, 3]
+    assert queries_for(90) == queries_for(3)
+    nowhere = replace(ALICE, phone="")
+    assert queries_for(30, recipient=nowhere) == queries_for(3, recipient=nowhere)
+    assert queries_for(30, kind="torn") == queries_for(3, kind="torn")
+    # Each group of 25 SMS costs two statements, and each e-mail: it begins, and it ended.
+    few = queries_for(3, channel="sms")
+    assert queries_for(25, channel="sms") == few
+    assert queries_for(100, channel="sms") == few + 3 * 2
+    few = queries_for(3, channel="email")
+    assert queries_for(30, channel="email") == few + 27 * 2
+    assert sample.asked == [90, 3, 30, 3, 30, 3, 3, 25, 100, 3, 30]
 
 
 def test_rows_and_logs_hold_no_words_and_no_address(

@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db import connections, transaction
 
 from notifications.models import Message
+from notifications.services.attempts import TOGETHER
 from notifications.services.claims import LEASE
 from notifications.services.delivery import deliver_due
 from tests.invariants import assert_integrity
@@ -74,6 +75,34 @@ def test_an_sms_is_retried_with_its_reference_and_arrives_once(
     assert [path.stat().st_mtime_ns for path in (outbox_dir / "sms").iterdir()] == [first_arrival]
 
 
+def test_a_group_of_sms_whose_sender_dies_arrives_once_and_each_is_recorded(
+    a_message: Make, sample: Sample, clock: Clock, settings: Any, outbox_dir: Path
+) -> None:
+    working = settings.SMS_GATEWAY
+    settings.SMS_GATEWAY = "tests.notifications.carriers.DyingLaterSmsGateway"
+    messages = [
+        a_message(due_at=NOW - timedelta(seconds=60 - number)) for number in range(TOGETHER + 5)
+    ]
+    deliver_in_a_process_that_dies(clock)
+    settings.SMS_GATEWAY = working
+    arrived = {path.name: path.stat().st_mtime_ns for path in (outbox_dir / "sms").iterdir()}
+    assert len(arrived) == 7
+    begun = Message.objects.filter(state="claimed", attempts=1)
+    assert begun.filter(attempt_started_at=NOW).count() == TOGETHER
+    untried = Message.objects.get(pk=messages[-1].pk)
+    cancelled = begun.exclude(pk__in=[name.partition(".")[0] for name in arrived])[0]
+    sample.reasons |= dict.fromkeys((untried.subject_id, cancelled.subject_id), "cancelled")
+
+    clock.forward(seconds=LEASE.total_seconds())
+    # Of the one that was begun and is cancelled since, nobody knows whether it was sent.
+    assert deliver_due(now=clock) == {"sent": TOGETHER + 3, "unknown": 1, "skipped": 1}
+
+    now_there = {path.name: path.stat().st_mtime_ns for path in (outbox_dir / "sms").iterdir()}
+    assert len(now_there) == TOGETHER + 3
+    assert {name: now_there[name] for name in arrived} == arrived
+    assert Message.objects.filter(state="sent", attempts=2).count() == TOGETHER - 1
+
+
 def test_an_sms_whose_sender_dies_every_time_is_given_up(
     a_message: Make, clock: Clock, settings: Any
 ) -> None:
@@ -100,6 +129,25 @@ def test_an_sms_is_not_retried_when_it_is_no_longer_due(
 
     assert deliver_due(now=clock) == {"unknown": 1}
     assert carriers.CountingSmsGateway.calls == []
+
+
+def test_an_sms_that_kills_every_sender_takes_no_others_along(
+    a_message: Make, clock: Clock, settings: Any, outbox_dir: Path
+) -> None:
+    """They were begun together the first time; what that left in doubt goes alone from then on."""
+    settings.SMS_GATEWAY = "tests.notifications.carriers.ChokingSmsGateway"
+    fatal = a_message()
+    carriers.ChokingSmsGateway.on = str(fatal.pk)
+    others = [a_message(due_at=NOW + timedelta(seconds=place)) for place in (1, 2)]
+    clock.forward(seconds=2)
+    for _ in range(5):
+        deliver_in_a_process_that_dies(clock)
+        clock.forward(seconds=LEASE.total_seconds())
+
+    assert deliver_due(now=clock) == {"unknown": 1, "sent": 2}
+    fatal.refresh_from_db()
+    assert (fatal.state, fatal.attempts) == ("unknown", 5)
+    assert {path.stem for path in (outbox_dir / "sms").iterdir()} == {str(o.pk) for o in others}
 
 
 def test_an_email_is_unknown_and_never_resent_by_itself(

@@ -73,12 +73,12 @@ def test_without_the_claim_each_sweep_sends_each_message(
             all_have_read.wait()
         return claims.Claim(messages=due, given_up=0)
 
-    def always_begin(message: Message, *, now: datetime) -> bool:
-        return True
+    def always_begin(messages: list[Message], *, now: datetime) -> list[Message]:
+        return messages
 
-    def end(message: Message, *, provider_reference: str, now: datetime) -> claims.Ending:
-        Message.objects.filter(pk=message.pk).update(state="sent", ended_at=now)
-        return claims.State.SENT
+    def end(sent: list[tuple[Message, str]], *, now: datetime) -> int:
+        pks = [message.pk for message, _ in sent]
+        return Message.objects.filter(pk__in=pks).update(state="sent", ended_at=now)
 
     monkeypatch.setattr(claims, "claim", read_only)
     monkeypatch.setattr(claims, "begin", always_begin)

@@ -30,6 +30,12 @@ def test_a_link_leads_to_its_subject_as_often_as_it_is_opened() -> None:
     assert resolve(purpose="appointment", token=token, now=NOW) == SUBJECT
 
 
+def test_a_token_spells_no_telling_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter(["aPoX-_23456789abcdefgh", "a-hiv-23456789abcdefgh", "ab-_23456789abcdefghij"])
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _bytes: next(drawn))
+    assert link() == "ab-_23456789abcdefghij"
+
+
 def test_a_token_has_128_bits_and_fits_a_url() -> None:
     tokens = {link() for _ in range(50)}
     assert len(tokens) == 50
