@@ -1,11 +1,16 @@
 """Who a visitor is to us: a browser with a key of its own, perhaps with a contact they proved.
 
 The key is a random value that only the browser's cookie holds. It binds one-time codes and holds
-to the browser, and opens its drafts.
+to the browser, and opens its drafts. Who has shown who they are has more: a proof, for a short
+while, in the session.
 """
 
 import re
 import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -14,6 +19,10 @@ from encryption.keys import keyed_hash
 BROWSER_COOKIE = "time"
 _KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 _CONTACT_IN_SESSION = "contact_hash"
+_PROOF_IN_SESSION = "proof"
+# How long who has shown who they are may look away, and how long they may stay at all.
+IDLE, LONGEST = timedelta(minutes=30), timedelta(minutes=60)
+_NOTED_EVERY = timedelta(minutes=1)
 
 
 def new_browser_key() -> str:
@@ -54,3 +63,60 @@ def confirmed_contact(request: HttpRequest) -> str:
     """Return the hash of the contact that this visitor proved; "" when they have not."""
     hashed: str = request.session.get(_CONTACT_IN_SESSION, "")
     return hashed
+
+
+class How(StrEnum):
+    """How somebody showed who they are."""
+
+    ID_PORTEN = "id_porten"
+    ACTIVATION = "activation"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That this browser's session belongs to a patient; ``since`` and ``seen`` bound its end."""
+
+    patient_id: UUID
+    how: How
+    since: datetime
+    seen: datetime
+
+
+def prove_identity(request: HttpRequest, patient_id: UUID, *, how: str, now: datetime) -> None:
+    """Remember on the server who this visitor is, in a session with a new key.
+
+    Call it only when the identity was shown just now; it holds for 30 minutes after the last page,
+    and for 60 minutes at most.
+    """
+    request.session.cycle_key()
+    request.session[_PROOF_IN_SESSION] = {
+        "patient": str(patient_id),
+        "how": How(how).value,
+        "since": now.timestamp(),
+        "seen": now.timestamp(),
+    }
+
+
+def proof_of(request: HttpRequest, *, now: datetime) -> Proof | None:
+    """Return who this visitor has shown to be; None when they have not, or too long ago."""
+    kept = request.session.get(_PROOF_IN_SESSION)
+    if kept is None:
+        return None
+    since, seen = (datetime.fromtimestamp(kept[name], UTC) for name in ("since", "seen"))
+    if not since <= now < since + LONGEST or not now < seen + IDLE:
+        return None
+    return Proof(UUID(kept["patient"]), How(kept["how"]), since, seen)
+
+
+def keep_proof(request: HttpRequest, proof: Proof, *, now: datetime) -> None:
+    """Note that the visitor is still here, once a minute at most: each note is a row written."""
+    if now - proof.seen >= _NOTED_EVERY:
+        kept = request.session[_PROOF_IN_SESSION]
+        request.session[_PROOF_IN_SESSION] = {**kept, "seen": now.timestamp()}
+
+
+def forget_identity(request: HttpRequest) -> None:
+    """Forget who this visitor is, and which contact they proved, in a session with a new key."""
+    request.session.pop(_PROOF_IN_SESSION, None)
+    request.session.pop(_CONTACT_IN_SESSION, None)
+    request.session.cycle_key()

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from care.portal.permissions import Proved
 from clinics.domain.roles import Role
 from clinics.permissions import AccessRule, Administrator, AnyMember, AtClinic, DemoOnly, Own
 from patients.models import Patient
@@ -40,6 +42,7 @@ class Person:
     role_here: Role | None = None
     administrator: bool = False
     owns: bool = False
+    proved: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -72,6 +75,13 @@ def _prove_contact(client: Client, patient: Patient) -> None:
     session.save()
 
 
+def prove(client: Client, patient: Patient, how: str = "id_porten") -> None:
+    """Let a browser's session be that of a patient who showed who they are just now."""
+    session, now = client.session, timezone.now().timestamp()
+    session["proof"] = {"patient": str(patient.pk), "how": how, "since": now, "seen": now}
+    session.save()
+
+
 PEOPLE = [
     Person("nobody known", lambda _client, _objects: None),
     Person(
@@ -82,6 +92,11 @@ PEOPLE = [
     Person(
         "another patient",
         lambda client, _objects: _prove_contact(client, factories.make_patient()),
+    ),
+    Person(
+        "the patient, shown by ID-porten",
+        lambda client, objects: prove(client, objects.patient),
+        proved=True,
     ),
     Person(
         "a vaccinator without the second factor",
@@ -126,6 +141,8 @@ def owed(rule: AccessRule, person: Person) -> Outcome:
         return Outcome.LET_IN if settings.DEMO else Outcome.NOT_FOUND
     if isinstance(rule, Own):
         return Outcome.LET_IN if person.owns else Outcome.CODE_PAGE
+    if isinstance(rule, Proved):
+        return Outcome.LET_IN if person.proved else Outcome.CODE_PAGE
     if staff_rule and not person.logged_in:
         return Outcome.LOG_IN
     if staff_rule and not person.second_factor:
@@ -153,6 +170,6 @@ def outcome_of(response: HttpResponse, rule: AccessRule) -> Outcome:
         return Outcome.LOG_IN
     if target in {reverse("mfa_activate_totp"), reverse("mfa_reauthenticate")}:
         return Outcome.SECOND_FACTOR
-    if isinstance(rule, Own) and target == reverse(rule.log_in_at):
+    if isinstance(rule, Own | Proved) and target == reverse(rule.log_in_at):
         return Outcome.CODE_PAGE
     return Outcome.LET_IN

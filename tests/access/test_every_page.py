@@ -37,7 +37,7 @@ def is_closed_to_all(page: Page) -> bool:
 
 # Those who see the most; who is turned away changes nothing either way.
 LET_IN_SOMEWHERE = [
-    p for p in PEOPLE if p.role_here or p.owns or p.administrator or not p.logged_in
+    p for p in PEOPLE if p.role_here or p.owns or p.proved or p.administrator or not p.logged_in
 ]
 
 

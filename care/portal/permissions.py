@@ -1,0 +1,39 @@
+"""Who may open a patient's own pages: only who has shown who they are, a short while ago."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from audit.domain import Actor
+from clinics.permissions import AccessRule, Verdict
+from patients.permissions import keep_proof, proof_of
+from patients.selectors import person_id_of
+
+
+class PatientRequest(HttpRequest):
+    """A request that ``PROVED`` let through, for the annotations of views."""
+
+    patient_id: UUID
+    actor: Actor
+
+
+class Proved(AccessRule):
+    """The pages of the person that the visitor has shown to be; no address names one."""
+
+    def check(self, request: HttpRequest, _kwargs: Mapping[str, Any], /) -> Verdict:
+        """Allow with a proof that still holds; ``patient_id`` is the row that is kept."""
+        now = timezone.now()
+        proof = proof_of(request, now=now)
+        patient_id = person_id_of(proof.patient_id) if proof else None
+        if proof is None or patient_id is None:
+            return Verdict.LOG_IN
+        keep_proof(request, proof, now=now)
+        request.patient_id = patient_id  # type: ignore[attr-defined]
+        request.actor = Actor.patient(patient_id)  # type: ignore[attr-defined]
+        return Verdict.ALLOW
+
+
+PROVED = Proved("the person, by ID-porten or an activated browser", log_in_at="portal:entry")
