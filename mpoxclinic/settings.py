@@ -227,6 +227,11 @@ if not DEMO:
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     }
 
+# Who can open backups (age recipients, several for several key holders), and where they are put.
+BACKUP_RECIPIENTS = _listed("MPOX_BACKUP_RECIPIENTS")
+BACKUP_DIR = Path(os.environ.get("MPOX_BACKUP_DIR", VAR_DIR / "backups"))
+BACKUP_IDENTITY_FILE = os.environ.get("MPOX_BACKUP_IDENTITY_FILE", "")
+
 OUTBOX_DIR = VAR_DIR / "outbox"
 SERVICE_NAME = _("Timebestilling")
 DEFAULT_FROM_EMAIL = os.environ.get("MPOX_FROM_EMAIL", "Timebestilling <time@example.invalid>")
