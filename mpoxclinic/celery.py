@@ -87,4 +87,9 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "let go of what is kept no longer": {
+        "task": "care.tasks.let_go",
+        "schedule": crontab(minute="40", hour="3"),
+        "options": {"expires": 6 * 3600},
+    },
 }

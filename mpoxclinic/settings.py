@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from mpoxclinic.message_settings import email_settings, sms_settings
+from mpoxclinic.retention_settings import keep_days
 
 django_stubs_ext.monkeypatch()
 
@@ -231,6 +232,13 @@ if not DEMO:
 BACKUP_RECIPIENTS = _listed("MPOX_BACKUP_RECIPIENTS")
 BACKUP_DIR = Path(os.environ.get("MPOX_BACKUP_DIR", VAR_DIR / "backups"))
 BACKUP_IDENTITY_FILE = os.environ.get("MPOX_BACKUP_IDENTITY_FILE", "")
+
+# For the privacy page: who answers for the data, and where to ask about it.
+CONTROLLER = os.environ.get("MPOX_CONTROLLER", "")
+PRIVACY_CONTACT = os.environ.get("MPOX_PRIVACY_CONTACT", "")
+
+# What care.retention's schedule leaves to the clinic's controller.
+KEEP_DAYS = keep_days(os.environ)
 
 OUTBOX_DIR = VAR_DIR / "outbox"
 SERVICE_NAME = _("Timebestilling")

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notifications.urls")),
     path("", include("patients.urls")),
     path("", include("clinics.urls")),
+    path("", include("care.about.urls")),
     path("min-side/", include("care.portal.urls")),
     path("ansatt/konto/", include("clinics.account_urls")),
     path("ansatt/drift/", health.for_people, name="health"),

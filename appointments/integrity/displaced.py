@@ -55,7 +55,10 @@ def find_not_told(now: datetime) -> Iterator[Fault]:
 @INVARIANTS.add("displaced.forgotten", "Whoever's time the clinic cancelled is on the list")
 def find_forgotten(now: datetime) -> Iterator[Fault]:
     listed = Displaced.objects.annotate(code=Cast("appointment_id", CharField()))
+    # Who never came is deleted in the end, and the access log is not.
+    there = Appointment.objects.annotate(code=Cast("pk", CharField()))
     forgotten = AuditEntry.objects.filter(
+        Exists(there.filter(code=OuterRef("object_id"))),
         ~Exists(listed.filter(code=OuterRef("object_id"))),
         action__in=["appointment.cancelled_by_clinic", "appointment.moved_by_clinic"],
     )

@@ -1,6 +1,7 @@
 """The admin's count of those who want to be told of times: how many wait, for which group."""
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin
@@ -10,8 +11,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from clinics.domain.roles import Role
+from clinics.domain.small_counts import SMALLEST_SHOWN, shown_counts
 from clinics.role_admin import ReadOnlyAdmin
 from eligibility.models import GroupInterest
+
+GROUPS = ("1", "2", "3")
+
+
+def _shown(clinic: str, counted: Mapping[tuple[str, str | None], int]) -> list[tuple[str, object]]:
+    """Pair each group with how many wait; those of fewer than five are not told, nor that it is 0.
+
+    The list below tells how many there are in all, and whose group it is stays unsaid.
+    """
+    shown = shown_counts({group: counted.get((clinic, group), 0) for group in GROUPS})
+    few = _("færre enn %(number)s") % {"number": SMALLEST_SHOWN}
+    return [(group, number or few) for group, number in shown.items()]
 
 
 @admin.register(GroupInterest)
@@ -39,7 +53,8 @@ class GroupInterestAdmin(ReadOnlyAdmin[GroupInterest]):
         )
         counts = [
             {"clinic": clinic, "group": group, "number": number}
-            for (clinic, group), number in sorted(counted.items())
+            for clinic in sorted({clinic for clinic, _group in counted})
+            for group, number in _shown(clinic, counted)
         ]
         return super().changelist_view(request, {**(extra_context or {}), "counts": counts})
 

@@ -10,8 +10,9 @@ from patients.models import Patient
 
 
 class Decision(models.Model):
-    """What a rule set (or a clinician) decided for a patient. Never changed: a new one supersedes.
+    """What a rule set (or a clinician) decided for a patient. A new one supersedes it.
 
+    It is never changed but for one thing: group, setting and flags are dropped in the end.
     Reasons are kept without R1-R4, and the answers behind them are not kept at all.
     """
 
@@ -46,6 +47,8 @@ class Decision(models.Model):
     approved_route = models.CharField(max_length=12, blank=True, db_default="")
     interval_override_days = models.PositiveSmallIntegerField(null=True)
     made_at = models.DateTimeField()
+    # When group, setting and flags were dropped, long after the course ended.
+    group_dropped_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -132,7 +132,12 @@ def _kept(patient: Patient) -> dict[str, Any]:
 
 
 def _restore(patient: Patient, check: IdentityCheck) -> None:
-    """Give back what was there before a check, where it is still what the check left."""
+    """Give back what was there before a check, where it is still what the check left.
+
+    After a while it is not known any more (see ``retention``): then nothing is given back.
+    """
+    if not check.after:
+        return
     now_kept = _kept(patient)
     together = {"id_kind", "id_number", "no_number_why", "id_seen_at"}
     # A number, its kind and when it was seen go together.

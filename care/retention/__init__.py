@@ -1,0 +1,1 @@
+"""How long what is kept: one table (``schedule``), and the sweep that keeps to it."""
