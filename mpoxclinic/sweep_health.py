@@ -42,11 +42,14 @@ def sweeps(*, now: datetime) -> list[SweepHealth]:
 def _sweeps(
     entries: Iterable[Mapping[str, Any]], runs: Mapping[str, SweepRun], now: datetime
 ) -> Iterable[SweepHealth]:
+    # What never went well counts from the day the schedule was first followed: in a new
+    # installation an hourly sweep is not late before its first hours are over.
+    begun = min((run.first_started_at for run in runs.values()), default=None)
     for entry in entries:
         every = _interval(entry["schedule"])
         run = runs.get(entry["task"])
-        last = run.last_ok_at if run else None
-        overdue = last is None or now - last > max(every * MISSED, PATIENCE)
+        since = (run.last_ok_at if run else None) or begun
+        overdue = since is None or now - since > max(every * MISSED, PATIENCE)
         yield SweepHealth(task=entry["task"], every=every, run=run, overdue=overdue)
 
 

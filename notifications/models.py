@@ -4,6 +4,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from clinics.models import Clinic, Staff
@@ -159,6 +160,7 @@ class SweepRun(models.Model):
     """How a task of the beat schedule last ran: one row a task, written over by each run."""
 
     name = models.CharField(_("oppgave"), max_length=80, primary_key=True)
+    first_started_at = models.DateTimeField(_("begynte første gang"), db_default=Now())
     started_at = models.DateTimeField(_("begynte"))
     # None while it runs, and when it was cut off.
     ended_at = models.DateTimeField(_("sluttet"), null=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appointments.models import Appointment
 from appointments.selectors.own_messages import messages_of
+from notifications.domain.retrying import Fate
 from notifications.models import Message
 from patients.domain.contact import Contact, mask
 from patients.models import Patient
@@ -44,6 +45,11 @@ FATES: Mapping[str, Words] = {
     State.SKIPPED: _("Ikke sendt: den trengtes ikke lenger."),
     State.FAILED: _("Kom ikke fram."),
     State.UNKNOWN: _("Vi vet ikke om den kom fram."),
+}
+# Why one was not sent, where it was for another reason than that the time had changed.
+SKIPPED: Mapping[str, Words] = {
+    Fate.ELSEWHERE: _("Ikke sendt hit: du fikk den på en annen måte i stedet."),
+    Fate.STOPPED: _("Ikke sendt: du har stoppet slike meldinger."),
 }
 
 
@@ -78,9 +84,15 @@ def _shown(message: Message) -> OwnMessage:
         name=NAMES.get(message.kind, OTHER),
         at=message.ended_at or message.due_at,
         channel=Message.Channel(message.channel).label,
-        fate=FATES.get(message.state, ""),
+        fate=_fate_of(message),
         lost=lost and not resent and message.handled_at is None,
     )
+
+
+def _fate_of(message: Message) -> Words:
+    if message.state == State.SKIPPED and message.fate in SKIPPED:
+        return SKIPPED[message.fate]
+    return FATES.get(message.state, "")
 
 
 def _reached_at(patient: Patient | None) -> list[str]:

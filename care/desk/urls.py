@@ -81,6 +81,7 @@ _person = [
     path("", records.person, name="person"),
     path("utskrift/", records.on_paper, name="person_print"),
     path("notat/<uuid:note_id>/trekk/", records.withdraw, name="note_withdraw"),
+    path("send-igjen/", records.send_again, name="messages_again"),
     path("samme-som/<uuid:other_id>/", merges.merge, name="merge"),
     path("samme-som/<uuid:other_id>/skill/", merges.unmerge, name="unmerge"),
 ]

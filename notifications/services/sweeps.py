@@ -36,7 +36,7 @@ def recorded(name: str, *, now: Callable[[], datetime]) -> Iterator[dict[str, in
 
 
 def _begin(name: str, started_at: datetime) -> None:
-    begun = SweepRun(name=name, started_at=started_at)
+    begun = SweepRun(name=name, first_started_at=started_at, started_at=started_at)
     SweepRun.objects.bulk_create(
         [begun],
         update_conflicts=True,

@@ -121,6 +121,7 @@ SHOW_NO_PAGE = {
     "desk:message_handled",
     "desk:message_not_handled",
     "desk:message_resend",
+    "desk:messages_again",
     "desk:note_withdraw",
     "eligibility:begin",
     "eligibility:forget",

@@ -17,6 +17,7 @@ from mpoxclinic.celery import app
 from mpoxclinic.sweep_health import DELIVERY, sweeps
 from mpoxclinic.sweep_words import SWEEPS
 from notifications.models import Message, MessageText, SweepRun
+from notifications.services.sweeps import recorded
 from tests.access.logins import log_in
 from tests.care.dayboard.pages import of_session, text
 from tests.factories import Day, at, make_booking, make_clinic, make_day, make_patient, make_staff
@@ -181,6 +182,20 @@ def test_a_sweep_is_overdue_when_it_was_missed_three_times_and_for_two_minutes(
     assert overdue(minutes=2.1) == {DELIVERY, "appointments.tasks.finish_due_repairs"}
     assert "appointments.tasks.expire_holds" in overdue(minutes=3.1)
     assert overdue(minutes=3 * 24 * 60 + 1) == TASKS
+
+
+def test_in_a_new_installation_a_sweep_has_its_time_before_it_is_overdue(db: None) -> None:
+    def overdue(*, minutes: int) -> set[str]:
+        return {one.task for one in sweeps(now=NOW + timedelta(minutes=minutes)) if one.overdue}
+
+    assert overdue(minutes=0) == TASKS  # nothing follows the schedule
+    with recorded(DELIVERY, now=lambda: NOW):
+        pass
+    hourly = "appointments.tasks.expire_waits"
+    assert overdue(minutes=1) == set()
+    assert "appointments.tasks.expire_holds" in overdue(minutes=4)
+    assert hourly not in overdue(minutes=179)
+    assert hourly in overdue(minutes=181)
 
 
 def test_people_are_told_that_all_is_well(nurse: tuple[Client, Day]) -> None:

@@ -23,6 +23,7 @@ from clinics.models import Clinic
 from clinics.permissions import StaffRequest, access, may
 from patients.models import Patient
 from patients.services.notes import withdraw_note, write_note
+from patients.services.stops import start_messages
 
 
 @access(ON_KNOWN)
@@ -67,6 +68,20 @@ def withdraw(
     if request.method == "POST":
         withdraw_note(note_id=note_id, by=request.actor, now=timezone.now())
         messages.success(request, _("Notatet er trukket tilbake."))
+    return redirect("desk:person", clinic_slug, patient_id)
+
+
+@access(ON_KNOWN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def send_again(request: StaffRequest, clinic_slug: str, patient_id: UUID) -> HttpResponse:
+    """Send what the person had stopped again, as they ask for; a GET leads to the record."""
+    if request.method == "POST":
+        patient = get_object_or_404(Patient, pk=patient_id)
+        start_messages(
+            patient_id=patient.pk, by=request.actor, now=timezone.now(), reason="asked_staff"
+        )
+        messages.success(request, _("Personen får slike meldinger igjen."))
     return redirect("desk:person", clinic_slug, patient_id)
 
 

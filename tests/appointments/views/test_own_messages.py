@@ -73,6 +73,20 @@ def test_each_message_is_there_with_when_how_and_what_became_of_it(opened, booke
     assert LOST not in page
 
 
+def test_one_that_was_not_sent_says_whether_it_went_elsewhere_or_was_stopped(opened, booked):
+    write(booked, state="skipped")
+    write(booked, state="skipped", kind="reminder")
+    for kind, fate in (("booked", "elsewhere"), ("reminder", "stopped")):
+        Message.objects.filter(kind=kind).update(fate=fate)
+
+    lines, _page = seen(opened, booked)
+
+    assert {line.partition(" Ikke sendt")[2] for line in lines} == {
+        " hit: du fikk den på en annen måte i stedet.",
+        ": du har stoppet slike meldinger.",
+    }
+
+
 def test_where_we_write_is_shown_masked(opened, booked):
     write(booked)
     _lines, page = seen(opened, booked)

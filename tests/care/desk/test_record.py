@@ -117,6 +117,21 @@ def test_what_the_person_stopped_stands_there_and_goes_when_it_is_started(
     assert "Har stoppet" not in text(nurse.get(page_of(alice)))
 
 
+def test_who_asks_the_staff_gets_messages_again(nurse: Client, alice: Patient, day: Day) -> None:
+    stop_messages(patient_id=alice.pk, by=Actor.patient(alice.pk), now=BEFORE, reason="link")
+    again = page_of(alice, "messages_again")
+    nurse.get(again)
+    assert "Har stoppet" in text(nurse.get(page_of(alice)))
+
+    said = text(nurse.post(again, follow=True))
+    nurse.post(again)
+
+    assert "Personen får slike meldinger igjen." in said
+    assert "Har stoppet" not in said
+    [logged] = AuditEntry.objects.filter(action="messages.started")
+    assert (logged.actor_id, logged.reason) == (str(day.nurse.pk), "asked_staff")
+
+
 def test_a_voided_dose_stays_with_its_reason(nurse: Client, alice: Patient, day: Day) -> None:
     vial = factories.make_vial(clinic=day.clinic, lot=day.lot, by=day.nurse)
     dose = factories.make_dose(patient=alice, vial=vial)
