@@ -186,6 +186,8 @@ def _one_transaction(programs: Programs) -> Iterator[IO[bytes]]:
             raise
         _end(psql)
         words = _words_of(said)
+        if "lock timeout" in words:
+            words = "somebody is using the database: stop the web servers and the worker first."
         if psql.returncode != 0:
             raise BackupError(f"PostgreSQL refused, and nothing was changed: {words}") from broken
         if broken is not None:

@@ -201,6 +201,19 @@ def test_what_is_no_whole_backup_of_ours_changes_nothing(own_database, keys, tmp
     assert (status, "migrate" in said) == (TO_MIGRATE, True), said
 
 
+def test_who_forgot_to_stop_a_worker_is_told_so(own_database, keys, tmp_path, monkeypatch):
+    make_clinic()
+    file, _ = backed_up(tmp_path / "backups")
+    before = counts()
+    patience = "-c client_min_messages=error -c lock_timeout=300ms"
+    monkeypatch.setitem(restoring.FOR_PSQL, "PGOPTIONS", patience)
+    with psycopg.connect(**owner_parameters()) as worker:
+        worker.execute("SELECT 1 FROM clinics_clinic")
+        status, said = run("restore", file, identity=keys, replace=own_database)
+    assert (status, "stop the web servers" in said) == (FAILED, True), said
+    assert counts() == before
+
+
 def plain_dump(whole, keys):
     """Open a backup as the documentation says, with plain means."""
     plain = pyrage.decrypt(whole, read_identities(keys))
