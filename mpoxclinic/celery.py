@@ -82,6 +82,11 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "seal the access log": {
+        "task": "audit.tasks.seal_entries",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget used codes and links": {
         "task": "patients.tasks.forget_expired",
         "schedule": 3600.0,

@@ -60,6 +60,8 @@ SECRET_KEY = _secret("MPOX_SECRET_KEY")
 # Newest first: the first encrypts, all decrypt.
 FIELD_ENCRYPTION_KEYS = _listed("MPOX_FIELD_KEYS") or [_secret("MPOX_FIELD_KEYS")]
 LOOKUP_HASH_KEY = _secret("MPOX_LOOKUP_KEY")
+# Newest first: the first signs the seals of the access log, all verify them. Theirs alone.
+AUDIT_KEYS = _listed("MPOX_AUDIT_KEYS") or [_secret("MPOX_AUDIT_KEYS")]
 
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = LOOPBACK if DEMO else _listed("MPOX_HOSTS")
@@ -294,6 +296,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "audit": {"level": "WARNING" if DEMO else "INFO"},  # the heads of the access log
         "fido2": {"level": "WARNING"},  # else it names the passkeys that are used
         "httpx": {"level": "WARNING"},  # else a line for each SMS
     },

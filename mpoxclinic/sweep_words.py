@@ -19,6 +19,7 @@ SWEEPS: Mapping[str, str | Promise] = {
     "appointments.tasks.drop_old_interests": _("Slette gamle ønsker om beskjed"),
     "eligibility.tasks.alert_to_urgent_cases": _("Varsle om saker som haster"),
     "eligibility.tasks.drop_exposure_days": _("Slette smittedager som ikke betyr noe lenger"),
+    "audit.tasks.seal_entries": _("Forsegle loggen over innsyn"),
     "patients.tasks.forget_expired": _("Slette brukte koder og lenker"),
     "care.tasks.let_go": _("Slette det som ikke skal tas vare på lenger"),
 }

@@ -111,5 +111,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "REDIS_URL": configured.REDIS_URL,
         "MPOX_SECRET_KEY": configured.SECRET_KEY,
         "MPOX_FIELD_KEYS": ",".join(configured.FIELD_ENCRYPTION_KEYS),
+        "MPOX_AUDIT_KEYS": ",".join(configured.AUDIT_KEYS),
         "MPOX_LOOKUP_KEY": configured.LOOKUP_HASH_KEY,
     }

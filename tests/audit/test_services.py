@@ -37,6 +37,8 @@ def test_an_act_is_recorded_with_who_did_it_where_and_on_whom() -> None:
         "action": "appointment.booked",
         "object_id": str(appointment),
         "reason": "walk-in",
+        "why": "",
+        "why_id": None,
     }
 
 

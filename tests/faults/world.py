@@ -185,6 +185,7 @@ class World:
             "REDIS_URL": self.servers.redis_url,
             "MPOX_SECRET_KEY": settings.SECRET_KEY,
             "MPOX_FIELD_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
+            "MPOX_AUDIT_KEYS": ",".join(settings.AUDIT_KEYS),
             "MPOX_LOOKUP_KEY": settings.LOOKUP_HASH_KEY,
             **self.variables,
         }

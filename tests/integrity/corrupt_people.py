@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 from django.db import connection
 from django.db.models import F, Model
 
-from audit.models import AuditEntry
+from audit.models import AuditEntry, Seal
 from clinics.models import GroupOffer, Membership
 from eligibility.models import Decision
 from notifications.models import Message, SweepRun
@@ -298,3 +298,14 @@ def group_nine(world: World) -> str:
 @corrupts("decision.encrypted_words")
 def a_flag_of_no_rule(world: World) -> str:
     return change(first(Decision), flags=["left_handed"])
+
+
+@corrupts("audit.seals")
+def a_seal_is_gone(world: World) -> str:
+    Seal.objects.get(number=1).delete()
+    return "2"
+
+
+@corrupts("audit.seals")
+def a_seal_follows_another(world: World) -> str:
+    return change(Seal.objects.get(number=2), previous="0" * 64)

@@ -24,6 +24,7 @@ from appointments.services.session_impact import preview, shape_of
 from appointments.services.session_rearranging import apply
 from appointments.services.standby import invite_standby
 from audit.domain import Actor
+from audit.services.sealing import seal_entries
 from care.services.closing import end_day
 from care.services.reactions import start_anaphylaxis
 from care.services.vaccination import rescreen_for, vaccinate
@@ -116,7 +117,9 @@ def make_world() -> World:
     _reactions(day, by_status[Status.VACCINATED], first)
     _stock(day, other)
     _recall(day)
+    seal_entries(now=NOW)
     _patients(day)
+    seal_entries(now=NOW)  # what comes after waits for its seal
     _identity(day, by_status["arrived"])
     _cases(day)
     _interests(day)

@@ -95,6 +95,7 @@ def test_a_server_that_lacks_one_does_not_start_and_says_which():
         "MPOX_SECRET_KEY": "x" * 50,
         "MPOX_FIELD_KEYS": "x" * 43,
         "MPOX_LOOKUP_KEY": "x" * 43,
+        "MPOX_AUDIT_KEYS": "x" * 43,
         "MPOX_HOSTS": "example.no",
         "MPOX_PUBLIC_URL": "https://example.no",
         "DATABASE_URL": "postgresql:///none",

@@ -1,8 +1,9 @@
 """Who acts: the words of the access log."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
+from uuid import UUID
 
 
 class ActorKind(StrEnum):
@@ -18,12 +19,16 @@ class Actor:
     """Who acts, and for which clinic and role.
 
     ``id`` is the staff user's key for staff, the patient's for a patient, "" for the system.
+    ``why`` is a code of ``audit.domain.why.Why`` once it is known what gives a member of staff a
+    reason to be on a patient's pages, ``why_id`` what that is.
     """
 
     kind: ActorKind
     id: str = ""
     clinic_id: int | None = None
     role: str = ""
+    why: str = ""
+    why_id: UUID | None = None
 
     @classmethod
     def system(cls) -> Self:
@@ -39,3 +44,7 @@ class Actor:
     def staff(cls, staff_id: int, *, clinic_id: int | None, role: str = "") -> Self:
         """A staff user acting at a clinic in a role."""
         return cls(kind=ActorKind.STAFF, id=str(staff_id), clinic_id=clinic_id, role=role)
+
+    def because(self, why: str, why_id: UUID | None) -> Self:
+        """Return the same actor with the reason for being on a patient's pages."""
+        return replace(self, why=why, why_id=why_id)

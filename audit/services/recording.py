@@ -1,7 +1,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from audit.domain import Actor
+from audit.domain.actors import Actor
 from audit.models import AuditEntry
 
 
@@ -41,6 +41,8 @@ def record_many(
             action=action,
             object_id=str(object_id),
             reason=reason,
+            why=by.why,
+            why_id=by.why_id,
         )
         for patient_id, object_id in patients.items()
     )

@@ -1,0 +1,13 @@
+"""The one lock of the access log: only one process seals at a time."""
+
+from django.db import connection
+
+# Any number that nothing else locks by.
+_SEALING = 0x5EA1
+
+
+def may_seal() -> bool:
+    """Take the right to seal until the transaction ends; False when another process has it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALING])
+        return bool(cursor.fetchone()[0])
