@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import F, Q, Value, Window
-from django.db.models.functions import Lag
+from django.db.models import Exists, F, OuterRef, Q, Value, Window
+from django.db.models.functions import Coalesce, Lag
 
 from audit.domain import ActorKind
-from audit.models import AuditEntry, Seal
+from audit.domain.why import Why
+from audit.models import Alarm, AuditEntry, GivenReason, Seal
 from integrity.invariants import Fault, Invariants
 from integrity.rows import rows
 
@@ -31,8 +32,25 @@ def find_no_action(now: datetime) -> Iterator[Fault]:
 def find_broken_chain(now: datetime) -> Iterator[Fault]:
     in_order = F("number").asc()
     seals = Seal.objects.annotate(
-        before=Window(Lag("number", default=Value(0)), order_by=in_order),
-        hash_before=Window(Lag("hash", default=Value("")), order_by=in_order),
+        before=Window(Lag("number", default=0), order_by=in_order),
+        hash_before=Coalesce(Window(Lag("hash"), order_by=in_order), Value("")),
     )
     astray = seals.filter(~Q(number=F("before") + 1) | ~Q(previous=F("hash_before")))
     yield from rows(astray, "follows seal {before}, or does not name its hash")
+
+
+@INVARIANTS.add("audit.given_reason", "Whoever opened a person's pages without a tie gave a reason")
+def find_no_reason(now: datetime) -> Iterator[Fault]:
+    given = GivenReason.objects.filter(pk=OuterRef("why_id"), code=OuterRef("reason"))
+    asked = AuditEntry.objects.filter(action="reason.given")
+    yield from rows(asked.filter(~Exists(given)), "the reason {reason} is not there")
+    used = AuditEntry.objects.filter(why=Why.GIVEN)
+    first = AuditEntry.objects.filter(action="reason.given", why_id=OuterRef("why_id"))
+    yield from rows(used.filter(~Exists(first)), "for a reason that nobody gave")
+
+
+@INVARIANTS.add("audit.alarm", "An alarm about a given reason leads to that reason")
+def find_alarm_of_nothing(now: datetime) -> Iterator[Fault]:
+    given = GivenReason.objects.filter(pk=OuterRef("given_id"))
+    of_nothing = Alarm.objects.filter(given_id__isnull=False).filter(~Exists(given))
+    yield from rows(of_nothing, "the reason is not there")

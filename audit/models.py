@@ -1,7 +1,12 @@
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import Q
 
+from audit.domain.alarms import AlarmKind
 from audit.domain.chain import Sealed
+from audit.domain.why import GivenCode
+from encryption.fields import EncryptedTextField
 
 
 class AuditEntry(models.Model):
@@ -30,10 +35,79 @@ class AuditEntry(models.Model):
             models.Index(fields=["patient_id", "-at"], name="audit_by_patient"),
             models.Index(fields=["actor_kind", "actor_id", "-at"], name="audit_by_actor"),
             models.Index(fields=["clinic_id", "-at", "-id"], name="audit_by_clinic"),
+            models.Index(
+                fields=["clinic_id", "-at", "-id"], condition=Q(why="given"), name="audit_given"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_kind} {self.action}"
+
+
+class GivenReason(models.Model):
+    """What somebody wrote who opened a person's pages without another reason.
+
+    Its entry in the log has its key as ``why_id`` and the same code. The words are no part of the
+    log: they may be encrypted anew, and be emptied when their time is over.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    code = models.CharField(max_length=20)
+    text = EncryptedTextField()
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__in=sorted(GivenCode)), name="given_reason_known_code"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_at:%Y-%m-%d %H:%M} {self.code}"
+
+
+class Alarm(models.Model):
+    """Something that the auditor is to look at: who, at which clinic, from when on, how much.
+
+    ``given_id`` is the reason that was given, for that kind of alarm. Acknowledged once, with a
+    note; the note is encrypted.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    staff_id = models.BigIntegerField()
+    clinic_id = models.BigIntegerField()
+    window = models.DateTimeField()
+    people = models.PositiveIntegerField()
+    given_id = models.UUIDField(null=True)
+    raised_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.BigIntegerField(null=True)
+    note = EncryptedTextField(blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["clinic_id", "-window", "id"], name="alarm_by_clinic"),
+            models.Index(fields=["clinic_id"], condition=Q(seen_at=None), name="alarm_unseen"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "staff_id", "clinic_id", "window"], name="alarm_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=sorted(AlarmKind)), name="alarm_known_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(seen_at=None) ^ Q(seen_by__isnull=False), name="alarm_seen_by_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="reason_given") ^ Q(given_id=None), name="alarm_of_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.window:%Y-%m-%d %H:%M}"
 
 
 class Seal(models.Model):

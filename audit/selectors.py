@@ -1,14 +1,14 @@
-"""Reads the seals of the access log."""
+"""Reads the seals of the access log and the alarms raised from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from django.db.models import F, Window
+from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import Lag
 
 from audit.domain.chain import Sealed
 from audit.domain.verifying import Head
-from audit.models import Seal
+from audit.models import Alarm, Seal
 
 # Rows and seals in memory at once, however many there are.
 CHUNK = 2000
@@ -32,3 +32,15 @@ def seals_by_first_row() -> Iterator[tuple[Sealed, datetime | None]]:
     found = Seal.objects.annotate(before=before).order_by("first_id", "number")
     for one in found.iterator(chunk_size=CHUNK):
         yield one.as_domain(), one.before
+
+
+def unseen_alarms(clinic_ids: Iterable[int]) -> dict[int, int]:
+    """Count the alarms that nobody has acknowledged, by clinic; one query."""
+    unseen = Alarm.objects.filter(seen_at=None, clinic_id__in=list(clinic_ids)).order_by()
+    return dict(unseen.values_list("clinic_id").annotate(Count("pk")))
+
+
+def alarms_at(clinic_id: int) -> QuerySet[Alarm]:
+    """Select a clinic's alarms: those that nobody has acknowledged first, then the newest."""
+    found = Alarm.objects.filter(clinic_id=clinic_id)
+    return found.order_by(F("seen_at").desc(nulls_first=True), "-window", "pk")

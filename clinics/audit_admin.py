@@ -22,11 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from audit.domain import ActorKind
 from audit.models import AuditEntry
 from clinics.admin_filters import ClinicFilter, DaysFilter
-from clinics.audit_words import ACTIONS, OBJECTS, action_in_words
+from clinics.audit_words import ACTIONS, OBJECTS, action_in_words, why_in_words
 from clinics.domain.roles import Role
-from clinics.forms import ROLE_NAMES
 from clinics.models import Clinic, Membership, Staff
 from clinics.role_admin import ReadOnlyAdmin, clinics_open_to
+from clinics.role_words import ROLE_NAMES
 
 # No list is longer: counting millions of rows for a number that nobody needs would take seconds.
 MOST = 5000
@@ -133,8 +133,28 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
         "Søk med id-en til en person, time eller vaksinasjonsdag. Listen viser høyst de 5000 "
         "nyeste: velg datoer for å se eldre."
     )
-    fields = ["when", "who", "role_name", "clinic", "what", "object_link", "person", "why"]
-    readonly_fields = ["when", "who", "role_name", "clinic", "what", "object_link", "person", "why"]
+    fields = [
+        "when",
+        "who",
+        "role_name",
+        "clinic",
+        "what",
+        "object_link",
+        "person",
+        "because",
+        "note",
+    ]
+    readonly_fields = [
+        "when",
+        "who",
+        "role_name",
+        "clinic",
+        "what",
+        "object_link",
+        "person",
+        "because",
+        "note",
+    ]
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """List entries with names."""
@@ -201,8 +221,13 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
         """Write the id of the person it is about."""
         return str(obj.patient_id or "–")
 
+    @admin.display(description=_("Hvorfor"))
+    def because(self, obj: AuditEntry) -> Any:
+        """Say what gave them a reason to be on a person's pages."""
+        return why_in_words(obj) or "–"
+
     @admin.display(description=_("Merknad"))
-    def why(self, obj: AuditEntry) -> str:
+    def note(self, obj: AuditEntry) -> str:
         """Show the note; not where it is about a patient's health."""
         return obj.reason if obj.reason and obj.patient_id is None else "–"
 

@@ -3,8 +3,16 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from audit.domain.alarms import AlarmKind
+from audit.domain.why import GivenCode, Why
+from audit.models import AuditEntry
+
 # One line for each code that a service records; a test finds the codes in the source.
 ACTIONS: dict[str, str | Promise] = {
+    "access_log.exported": _("Lastet ned loggen over innsyn"),
+    "access_log.read": _("Så loggen over innsyn"),
+    "alarm.read": _("Så et varsel om innsyn"),
+    "alarm.seen": _("Kvitterte for et varsel om innsyn"),
     "appointment.arrival_undone": _("Angret oppmøte"),
     "appointment.arrived": _("Registrerte oppmøte"),
     "appointment.arrived_late": _("Førte inn oppmøte fra papir"),
@@ -116,6 +124,7 @@ ACTIONS: dict[str, str | Promise] = {
     "planning.chosen": _("Valgte tall for planlegging"),
     "product.added": _("La til vaksine"),
     "product.changed": _("Endret vaksine"),
+    "reason.given": _("Oppga en grunn for å åpne"),
     "recall.told": _("Noterte at noen er snakket med om en tilbakekalt lot"),
     "recall.told_undone": _("Angret at noen var snakket med om en tilbakekalt lot"),
     "recall_list.exported": _("Hentet ut listen over dem som skal ringes om en tilbakekalt lot"),
@@ -172,8 +181,41 @@ ACTIONS: dict[str, str | Promise] = {
     "window.signed": _("Signerte brukstid etter åpning"),
 }
 
+# What gave a member of staff a reason to open a person's pages (``AuditEntry.why``).
+WHYS: dict[str, str | Promise] = {
+    Why.APPOINTMENT: _("har eller har nylig hatt time der"),
+    Why.CASE: _("har en sak til vurdering der"),
+    Why.REACTION: _("har hatt en reaksjon som følges opp"),
+    Why.NEXT_DOSE: _("skal ha neste dose"),
+    Why.DISPLACED: _("mangler ny time"),
+    Why.WAITING: _("står på ventelisten"),
+    Why.RECALL: _("har fått vaksine som er tilbakekalt"),
+    Why.MESSAGE: _("ble ikke nådd av en melding"),
+    Why.DOSE: _("har nylig fått en dose der"),
+    Why.GIVEN: _("oppga en grunn selv"),
+}
+
+# The reasons that one can choose (``GivenReason.code``, and ``reason`` of ``reason.given``).
+GIVEN_REASONS: dict[str, str | Promise] = {
+    GivenCode.CONTACT: _("Personen har tatt kontakt eller står her"),
+    GivenCode.FOLLOW_UP: _("Følger opp etter avtale, for eksempel med lege"),
+    GivenCode.CORRECTION: _("Retter noe som er ført feil"),
+    GivenCode.REQUEST: _("Svarer på klage, innsynskrav eller tilsyn"),
+    GivenCode.EMERGENCY: _("Fare for liv eller helse"),
+    GivenCode.OTHER: _("Noe annet"),
+}
+
+# What an alarm is about (``Alarm.kind``).
+ALARMS: dict[str, str | Promise] = {
+    AlarmKind.MANY_PEOPLE: _("Slo opp mange på en time"),
+    AlarmKind.NO_TIE: _("Åpnet mange som ikke har noe med stedet å gjøre"),
+    AlarmKind.REASON_GIVEN: _("Oppga en grunn for å åpne"),
+}
+
 # What the id of an object is the id of, by the beginning of the code.
 OBJECTS: dict[str, str | Promise] = {
+    "access_log": _("vaksinasjonssted"),
+    "alarm": _("varsel om innsyn"),
     "appointment": _("time"),
     "board": _("vaksinasjonsdag"),
     "call_list": _("vaksinasjonssted"),
@@ -204,6 +246,7 @@ OBJECTS: dict[str, str | Promise] = {
     "person": _("vaksinasjonssted"),
     "planning": _("tall for planlegging"),
     "product": _("vaksine"),
+    "reason": _("det som ble åpnet"),
     "repair": _("planlegging ved fristen"),
     "rule_set": _("regelsett"),
     "search": _("vaksinasjonssted"),
@@ -220,3 +263,13 @@ OBJECTS: dict[str, str | Promise] = {
 def action_in_words(code: str) -> str | Promise:
     """Return what a code means; the code itself for one without words."""
     return ACTIONS.get(code, code)
+
+
+def why_in_words(entry: AuditEntry) -> str | Promise:
+    """Say why somebody was on a person's pages; "" where that is not known.
+
+    A reason that was given is shown by its code: the words to it are for the auditor.
+    """
+    if entry.action == "reason.given":
+        return GIVEN_REASONS.get(entry.reason, entry.reason)
+    return WHYS.get(entry.why, "")

@@ -10,14 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clinics.domain.discreet import forbidden_words
 from clinics.domain.roles import Role
 from clinics.models import Clinic, Membership, Staff
-
-ROLE_NAMES = {
-    Role.VACCINATOR: _("vaksinatør"),
-    Role.CLINICIAN: _("behandler"),
-    Role.LEAD: _("dagsansvarlig"),
-    Role.ADMIN: _("administrator"),
-    Role.AUDITOR: _("innsynskontrollør"),
-}
+from clinics.role_words import ROLE_NAMES
 
 
 class SettledChoice(forms.Field):

@@ -73,7 +73,7 @@ class AccessRuleMiddleware:
             raise
         match verdict:
             case Verdict.ALLOW:
-                return _at_work(request, view) if isinstance(rule, AtClinic) else None
+                return _let_in(request, rule, view, kwargs)
             case Verdict.LOG_IN:
                 return _to_log_in(request, rule)
             case Verdict.SECOND_FACTOR:
@@ -83,6 +83,26 @@ class AccessRuleMiddleware:
                 raise PermissionDenied
             case Verdict.NOT_FOUND:
                 raise Http404
+
+
+def _let_in(
+    request: HttpRequest,
+    rule: AccessRule,
+    view: Callable[..., HttpResponse],
+    kwargs: Mapping[str, Any],
+) -> HttpResponse | None:
+    """Answer in the view's place where it is not yet its turn."""
+    if not isinstance(rule, AtClinic):
+        return None
+    refused = _at_work(request, view)
+    if refused is not None:
+        return refused
+    try:
+        return rule.asks(request, kwargs)
+    except Exception as error:
+        if is_outage(error):
+            return outage_page(request, error)
+        raise
 
 
 def _at_work(request: HttpRequest, view: Callable[..., HttpResponse]) -> HttpResponse | None:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver
 from django.utils import timezone
 
@@ -53,6 +53,10 @@ class AccessRule(ABC):
     @abstractmethod
     def check(self, request: HttpRequest, kwargs: Mapping[str, Any], /) -> Verdict:
         """Judge a request for a view with these URL arguments."""
+
+    def asks(self, _request: HttpRequest, _kwargs: Mapping[str, Any], /) -> HttpResponse | None:
+        """Answer in the view's place whom it lets in, to ask for something first; None: go on."""
+        return None
 
 
 class Everyone(AccessRule):

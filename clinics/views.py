@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from clinics.domain.demo import DEMO_DOMAIN
 from clinics.domain.roles import Role
-from clinics.forms import ROLE_NAMES
 from clinics.permissions import DEMO_ONLY, access
+from clinics.role_words import ROLE_NAMES
 from clinics.services.demo_logins import DEMO_PASSWORD, DemoLogin, demo_logins, seconds_left
 from clinics.walk import WALK
 

@@ -87,6 +87,11 @@ app.conf.beat_schedule = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "tell the auditors what to look at": {
+        "task": "audit.tasks.raise_alarms",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "forget used codes and links": {
         "task": "patients.tasks.forget_expired",
         "schedule": 3600.0,

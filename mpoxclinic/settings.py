@@ -56,12 +56,24 @@ def _listed(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal() or not 1 <= int(text) <= 10_000:
+        raise ImproperlyConfigured(f"{name} is no number from 1 to 10000.")
+    return int(text)
+
+
 SECRET_KEY = _secret("MPOX_SECRET_KEY")
 # Newest first: the first encrypts, all decrypt.
 FIELD_ENCRYPTION_KEYS = _listed("MPOX_FIELD_KEYS") or [_secret("MPOX_FIELD_KEYS")]
 LOOKUP_HASH_KEY = _secret("MPOX_LOOKUP_KEY")
 # Newest first: the first signs the seals of the access log, all verify them. Theirs alone.
 AUDIT_KEYS = _listed("MPOX_AUDIT_KEYS") or [_secret("MPOX_AUDIT_KEYS")]
+
+# More different people than this, looked up by one of the staff besides their boards, is an alarm;
+# so is this many in a day with whom the clinic has nothing to do.
+ALARM_PEOPLE_IN_AN_HOUR = _number("MPOX_ALARM_PEOPLE_IN_AN_HOUR", 40)
+ALARM_WITHOUT_TIE_IN_A_DAY = _number("MPOX_ALARM_WITHOUT_TIE_IN_A_DAY", 5)
 
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = LOOPBACK if DEMO else _listed("MPOX_HOSTS")

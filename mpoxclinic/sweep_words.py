@@ -20,6 +20,7 @@ SWEEPS: Mapping[str, str | Promise] = {
     "eligibility.tasks.alert_to_urgent_cases": _("Varsle om saker som haster"),
     "eligibility.tasks.drop_exposure_days": _("Slette smittedager som ikke betyr noe lenger"),
     "audit.tasks.seal_entries": _("Forsegle loggen over innsyn"),
+    "audit.tasks.raise_alarms": _("Varsle den som ser over innsyn"),
     "patients.tasks.forget_expired": _("Slette brukte koder og lenker"),
     "care.tasks.let_go": _("Slette det som ikke skal tas vare på lenger"),
 }

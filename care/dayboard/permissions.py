@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from appointments.permissions import clinic_of_appointment, clinic_of_session
+from care.permissions import on_person
+from care.services.known_people import is_known_at
 from clinics.domain.roles import AT_THE_BOARD, Role
 from clinics.permissions import at_clinic
 from clinics.selectors import clinic_by_slug
@@ -23,11 +25,18 @@ def _of_slug(kwargs: Mapping[str, Any]) -> int | None:
     return clinic.pk if clinic else None
 
 
+def _that_knows(kwargs: Mapping[str, Any]) -> int | None:
+    """Return the clinic of the session in the URL, if it knows the person in it."""
+    clinic = clinic_of_session(kwargs)
+    return clinic if clinic and is_known_at(clinic, kwargs["patient_id"]) else None
+
+
 _ROLES = sorted(AT_THE_BOARD)
 
-ON_SESSION = at_clinic(*_ROLES, by=clinic_of_session)
-ON_PERSON = at_clinic(*_ROLES, by=clinic_of_appointment)
-ON_DOSE = at_clinic(*_ROLES, by=_of_dose)
+ON_SESSION = on_person(*_ROLES, by=clinic_of_session)
+ON_KNOWN = on_person(*_ROLES, by=_that_knows)
+ON_PERSON = on_person(*_ROLES, by=clinic_of_appointment)
+ON_DOSE = on_person(*_ROLES, by=_of_dose)
 ON_VIAL = at_clinic(*_ROLES, by=_of_vial)
 AT_CLINIC = at_clinic(*_ROLES, by=_of_slug)
 # The figures of a day are also for those who plan the days; only an admin undoes its end.

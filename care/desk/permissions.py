@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from appointments.models import Appointment, ClinicSession, Displaced, NextAnswer, WaitingEntry
+from audit.models import Alarm
+from care.permissions import on_person
 from care.services.known_people import is_known_at
 from clinics.domain.roles import AT_THE_BOARD, Role
 from clinics.permissions import at_clinic
@@ -174,29 +176,38 @@ def clinic_of_message(kwargs: Mapping[str, Any]) -> int | None:
     )
 
 
+def clinic_of_alarm(kwargs: Mapping[str, Any]) -> int | None:
+    """Return the clinic in the URL, if the alarm in it is about it."""
+    clinic_id = clinic_of_slug(kwargs)
+    if clinic_id is None:
+        return None
+    found = Alarm.objects.filter(pk=kwargs["alarm_id"], clinic_id=clinic_id)
+    return clinic_id if found.exists() else None
+
+
 AT_DESK = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_slug)
-ON_MESSAGE = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_message)
-ON_ENTRY = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_entry)
-ON_DISPLACED = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_displaced)
-ON_ANSWER = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_answer)
-ON_KNOWN = at_clinic(*sorted(AT_THE_BOARD), by=clinic_that_knows)
+ON_MESSAGE = on_person(*sorted(AT_THE_BOARD), by=clinic_of_message)
+ON_ENTRY = on_person(*sorted(AT_THE_BOARD), by=clinic_of_entry)
+ON_DISPLACED = on_person(*sorted(AT_THE_BOARD), by=clinic_of_displaced)
+ON_ANSWER = on_person(*sorted(AT_THE_BOARD), by=clinic_of_answer)
+ON_KNOWN = on_person(*sorted(AT_THE_BOARD), by=clinic_that_knows)
 # Deviations are for those with responsibility.
 SEES_DEVIATIONS = at_clinic(Role.LEAD, Role.CLINICIAN, by=clinic_of_slug)
-ON_DEVIATION = at_clinic(Role.LEAD, Role.CLINICIAN, by=clinic_of_given)
-ON_TWO_KNOWN = at_clinic(*sorted(AT_THE_BOARD), by=clinic_that_knows_both)
+ON_DEVIATION = on_person(Role.LEAD, Role.CLINICIAN, by=clinic_of_given)
+ON_TWO_KNOWN = on_person(*sorted(AT_THE_BOARD), by=clinic_that_knows_both)
 # Who takes a merge back answers for the day.
-LEAD_ON_KNOWN = at_clinic(Role.LEAD, by=clinic_that_knows)
-ON_NOTE = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_note)
-ON_TIME = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_time)
-ON_DOSE_HERE = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_dose_here)
-ON_REACTION = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_reaction_here)
-ON_REPORT = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_report)
+LEAD_ON_KNOWN = on_person(Role.LEAD, by=clinic_that_knows)
+ON_NOTE = on_person(*sorted(AT_THE_BOARD), by=clinic_of_note)
+ON_TIME = on_person(*sorted(AT_THE_BOARD), by=clinic_of_time)
+ON_DOSE_HERE = on_person(*sorted(AT_THE_BOARD), by=clinic_of_dose_here)
+ON_REACTION = on_person(*sorted(AT_THE_BOARD), by=clinic_of_reaction_here)
+ON_REPORT = on_person(*sorted(AT_THE_BOARD), by=clinic_of_report)
 # All reactions of a clinic are for those who answer for them.
 ANSWER_FOR_REACTIONS = frozenset({Role.CLINICIAN, Role.LEAD})
 SEES_REACTIONS = at_clinic(*sorted(ANSWER_FOR_REACTIONS), by=clinic_of_slug)
 # What people sent to a clinician is for clinicians.
 ON_CASES = at_clinic(Role.CLINICIAN, by=clinic_of_slug)
-ON_CASE = at_clinic(Role.CLINICIAN, by=clinic_of_case)
+ON_CASE = on_person(Role.CLINICIAN, by=clinic_of_case)
 # Those who plan the days start a planning; those who work at the board may read it.
 PLANNERS = frozenset({Role.ADMIN, Role.LEAD})
 PLANNING = at_clinic(*sorted(AT_THE_BOARD | PLANNERS), by=clinic_of_slug)
@@ -205,5 +216,9 @@ STARTS_PLANNING = at_clinic(*sorted(PLANNERS), by=clinic_of_planned_session)
 # A lead recalls a lot; everybody at the board calls the people.
 RECALLS = at_clinic(Role.LEAD, by=clinic_of_lot)
 ON_RECALL = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_lot)
-ON_CONTACT = at_clinic(*sorted(AT_THE_BOARD), by=clinic_of_contact)
+ON_CONTACT = on_person(*sorted(AT_THE_BOARD), by=clinic_of_contact)
+# Who looks after the access log; only the auditor acknowledges an alarm.
+READ_ACCESS_LOG = frozenset({Role.AUDITOR, Role.LEAD})
+READS_ACCESS_LOG = at_clinic(*sorted(READ_ACCESS_LOG), by=clinic_of_slug)
+ON_ALARM = at_clinic(*sorted(READ_ACCESS_LOG), by=clinic_of_alarm)
 READS_REPORTS = at_clinic(*sorted(PLANNERS), by=clinic_of_slug)

@@ -1,6 +1,8 @@
 from django.urls import include, path
 
 from care.desk.views import (
+    access_log,
+    alarms,
     callers,
     case_answers,
     case_moves,
@@ -93,6 +95,14 @@ _message = [
     path("ordnet/angre/", message_log.not_handled, name="message_not_handled"),
 ]
 
+_access_log = [
+    path("", access_log.listed, name="access_log"),
+    path("person/", access_log.find, name="access_log_person"),
+    path("csv/", access_log.as_csv, name="access_log_csv"),
+    path("varsler/", alarms.listed, name="alarms"),
+    path("varsler/<uuid:alarm_id>/", alarms.alarm, name="alarm"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("<slug:clinic_slug>/dose-2/", dose_two.listed, name="dose_two_to_place"),
@@ -131,6 +141,7 @@ urlpatterns = [
     path("<slug:clinic_slug>/reaksjoner/", reactions.listed, name="reactions"),
     path("<slug:clinic_slug>/reaksjoner/ny/<uuid:dose_id>/", reactions.new, name="reaction_new"),
     path("<slug:clinic_slug>/reaksjoner/<uuid:reaction_id>/", include(_reaction)),
+    path("<slug:clinic_slug>/innsyn/", include(_access_log)),
     path("<slug:clinic_slug>/sysvak/", include(_registry)),
     path("<slug:clinic_slug>/vurderinger/", cases.queue, name="cases"),
     path("<slug:clinic_slug>/vurderinger/<uuid:case_id>/", include(_case)),

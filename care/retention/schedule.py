@@ -252,7 +252,7 @@ SCHEDULE: tuple[Kind, ...] = (
         kept=_("så lenge journalen"),
         basis=_("Du har rett til å vite hvem som har sett på journalen din."),
         ending=Ending.KEPT,
-        models=("audit.AuditEntry",),
+        models=("audit.Alarm", "audit.AuditEntry", "audit.GivenReason"),
     ),
     Kind(
         code="kept_input",
@@ -313,6 +313,7 @@ ABOUT_NOBODY = frozenset(
         "appointments.PlanningNumbers",
         "appointments.Repair",
         "appointments.Slot",
+        "audit.Seal",
         "auth.Group",
         "auth.Permission",
         "clinics.Clinic",

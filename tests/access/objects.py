@@ -35,6 +35,8 @@ from appointments.services.session_impact import preview, shape_of
 from appointments.services.session_rearranging import apply
 from appointments.services.waiting_messages import OFFER_LINK, WAITING_LINK
 from audit.domain import Actor
+from audit.domain.alarms import AlarmKind
+from audit.models import Alarm
 from care.services.vaccination import rescreen_for, vaccinate
 from clinics.domain.roles import Role
 from clinics.models import Clinic, Membership, Staff
@@ -94,6 +96,7 @@ class Objects:
     next_token: str
     feed_token: str
     stop_token: str
+    alarm: Alarm
 
 
 def make_objects() -> Objects:
@@ -175,6 +178,14 @@ def make_objects() -> Objects:
         next_token=_mint(NEXT_LINK, patient.pk),
         feed_token=_mint(FEED_LINK, patient.pk),
         stop_token=_mint(STOP_LINK, patient.pk),
+        alarm=Alarm.objects.create(
+            kind=AlarmKind.MANY_PEOPLE,
+            staff_id=day.nurse.pk,
+            clinic_id=day.clinic.pk,
+            window=NOW - timedelta(hours=2),
+            people=50,
+            raised_at=NOW,
+        ),
         token=mint(
             purpose=APPOINTMENT_LINK,
             subject_id=booked.pk,
@@ -313,6 +324,7 @@ def _admin_object(objects: Objects, page: Page) -> object:
 
 
 URL_ARGUMENTS: dict[str, Callable[[Objects, Page], object]] = {
+    "alarm_id": lambda objects, _page: objects.alarm.pk,
     "answer_id": lambda objects, _page: objects.answer.pk,
     "next_token": lambda objects, _page: objects.next_token,
     "appointment_id": _appointment,

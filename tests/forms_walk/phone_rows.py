@@ -42,6 +42,13 @@ ANSWERS = {
 _KINDS = (0, 1, 3, 6, 8, 10, 12, -1)
 # Without a blank: that would leave the field out, as one may.
 _FILLED_IN = 6
+FIND = {
+    # What cannot be seen is blank.
+    "birth_date": [sent for sent in bad.day()[_FILLED_IN:] if sent != ["\x00"]],
+    "name": bad.too_long(200),
+    "contact": [*bad.phone()[_FILLED_IN:], *bad.email()[_FILLED_IN:]],
+    "id_number": [["123"], ["03882049434"], *bad.too_long(30)],
+}
 
 
 def _few(values: list[Sent]) -> list[Sent]:
@@ -132,13 +139,7 @@ PHONE: dict[str, Row] = {
         "at_the_board",
         "desk:find",
         lambda place: {"contact": [place.about["booked"].patient.phone]},
-        {
-            # What cannot be seen is blank.
-            "birth_date": [sent for sent in bad.day()[_FILLED_IN:] if sent != ["\x00"]],
-            "name": bad.too_long(200),
-            "contact": [*bad.phone()[_FILLED_IN:], *bad.email()[_FILLED_IN:]],
-            "id_number": [["123"], ["03882049434"], *bad.too_long(30)],
-        },
+        FIND,
     ),
     "desk:time_move": Row(
         "at_the_board",

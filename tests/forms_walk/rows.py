@@ -6,6 +6,7 @@ from tests.access.logins import SECRET
 from tests.clinics.cast import app_code
 from tests.factories import slot_at
 from tests.forms_walk import bad_input as bad
+from tests.forms_walk.access_log_rows import ACCESS_LOG
 from tests.forms_walk.case_rows import CASES, CLINICIANS
 from tests.forms_walk.check_in_rows import CHECK_IN
 from tests.forms_walk.closing_rows import CLOSING
@@ -265,6 +266,7 @@ ROWS: dict[str, Row] = {
     **CLOSING,
     **DISPLACED,
     **GIVEN,
+    **ACCESS_LOG,
     **MESSAGES,
     **OUTCOMES,
     **PHONE,

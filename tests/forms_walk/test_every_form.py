@@ -14,6 +14,7 @@ from django.test import Client
 from audit.models import AuditEntry
 from tests.access.test_every_page import rows_written
 from tests.forms_walk import (
+    access_log_places,
     case_places,
     closing_places,
     cutoff_places,
@@ -49,6 +50,7 @@ KEY = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 # Pages that show nothing by themselves: targets of forms, files, and what leads elsewhere.
 # Places come into the table by being imported.
 _PLACES = (
+    access_log_places,
     places,
     case_places,
     closing_places,

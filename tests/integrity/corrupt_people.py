@@ -8,7 +8,8 @@ from cryptography.fernet import Fernet
 from django.db import connection
 from django.db.models import F, Model
 
-from audit.models import AuditEntry, Seal
+from audit.domain.why import Why
+from audit.models import Alarm, AuditEntry, GivenReason, Seal
 from clinics.models import GroupOffer, Membership
 from eligibility.models import Decision
 from notifications.models import Message, SweepRun
@@ -309,3 +310,19 @@ def a_seal_is_gone(world: World) -> str:
 @corrupts("audit.seals")
 def a_seal_follows_another(world: World) -> str:
     return change(Seal.objects.get(number=2), previous="0" * 64)
+
+
+@corrupts("audit.given_reason")
+def a_given_reason_is_gone(world: World) -> str:
+    GivenReason.objects.all().delete()
+    return str(first(AuditEntry, action="reason.given").pk)
+
+
+@corrupts("audit.given_reason")
+def a_reason_that_nobody_gave(world: World) -> str:
+    return change(first(AuditEntry, actor_kind="staff", why=""), why=Why.GIVEN, why_id=uuid4())
+
+
+@corrupts("audit.alarm")
+def an_alarm_about_nothing(world: World) -> str:
+    return change(Alarm.objects.get(), given_id=uuid4())

@@ -24,6 +24,10 @@ from appointments.services.session_impact import preview, shape_of
 from appointments.services.session_rearranging import apply
 from appointments.services.standby import invite_standby
 from audit.domain import Actor
+from audit.domain.alarms import Limits
+from audit.domain.why import GivenCode
+from audit.services.alarms import raise_alarms
+from audit.services.giving_reasons import give_reason
 from audit.services.sealing import seal_entries
 from care.services.closing import end_day
 from care.services.reactions import start_anaphylaxis
@@ -119,6 +123,16 @@ def make_world() -> World:
     _recall(day)
     seal_entries(now=NOW)
     _patients(day)
+    give_reason(
+        patient_id=by_status[Status.BOOKED].patient_id,
+        object_id=day.clinic.pk,
+        code=GivenCode.CONTACT,
+        text="Ringte om en time som var",
+        by=day.by,
+        now=NOW,
+    )
+    limits = Limits(people_in_an_hour=40, without_tie_in_a_day=5)
+    raise_alarms(now=NOW, limits=limits, zone="Europe/Oslo")
     seal_entries(now=NOW)  # what comes after waits for its seal
     _identity(day, by_status["arrived"])
     _cases(day)

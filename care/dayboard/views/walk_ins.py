@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,14 +20,14 @@ from appointments.services.booking import AlreadyBookedError, TooEarlyError
 from appointments.services.day import NotTodayError
 from appointments.services.walk_ins import NoSpareDoseError
 from audit.services import record
-from care.dayboard.permissions import ON_SESSION
+from care.dayboard.permissions import ON_KNOWN, ON_SESSION
 from care.dayboard.views.board import session_or_404
 from care.dayboard.walk_in_form import WalkInForm
 from care.dayboard.walk_in_words import spare_in_words, too_early, whole_vial
 from care.dayboard.words import refusal
 from care.desk.phone_basis import found_by_name, screened_by
 from care.desk.phone_words import Stop, elsewhere, say_merged, stop_of
-from care.services.known_people import coming_appointments, is_known_at
+from care.services.known_people import coming_appointments
 from care.services.phone_booking import (
     HasTimeError,
     Standing,
@@ -60,15 +60,13 @@ def new(request: StaffRequest, session_id: UUID) -> HttpResponse:
     return WalkIn(request, session_or_404(session_id), known=None, now=timezone.now()).answer()
 
 
-@access(ON_SESSION)
+@access(ON_KNOWN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def known(request: StaffRequest, session_id: UUID, patient_id: UUID) -> HttpResponse:
     """Take in somebody whom the clinic knows; who has a time is led to that."""
     now = timezone.now()
     session = session_or_404(session_id)
-    if not is_known_at(session.clinic_id, patient_id):
-        raise Http404
     patient = get_object_or_404(Patient, pk=patient_id)
     if patient.merged_into_id is not None:
         say_merged(request)

@@ -14,7 +14,8 @@ from appointments.selectors.day import is_under_way, sessions_from
 from appointments.selectors.displaced import lacking_a_time
 from appointments.selectors.dose_two import dose_two_to_place
 from appointments.selectors.waiting import count_waiting
-from care.desk.permissions import ANSWER_FOR_REACTIONS, PLANNERS
+from audit.selectors import unseen_alarms
+from care.desk.permissions import ANSWER_FOR_REACTIONS, PLANNERS, READ_ACCESS_LOG
 from care.desk.reactions import unreported_at
 from clinics.domain.calendar import oslo_date
 from clinics.domain.roles import AT_THE_BOARD, Role
@@ -40,6 +41,7 @@ class ClinicAtHand:
     ``deviations`` are those that nobody has seen, for the lead and the clinicians.
     ``unreported`` reactions and ``registry_overdue`` doses are for the lead and the clinician.
     ``never_ended`` are past days that nobody has ended.
+    ``alarms`` about the access log are for those who look after it, the auditor and the lead.
     ``unreached`` are messages that did not arrive and that nobody has followed up.
     ``cases`` wait for a clinician, ``urgent_cases`` of them are overdue or will be in 12 hours.
     """
@@ -65,6 +67,8 @@ class ClinicAtHand:
     unreported: int
     registry_overdue: int
     unreached: int
+    reads_access_log: bool
+    alarms: int
 
 
 @access(STAFF)
@@ -101,6 +105,8 @@ def _clinics_at_hand(request: StaffRequest, now: datetime) -> list[ClinicAtHand]
     planned = [clinic.pk for clinic, held in roles if held & PLANNERS]
     recalls = open_recalls(at_board)
     unreached = unreached_lately(at_board, now=now)
+    auditing = [clinic.pk for clinic, held in roles if held & READ_ACCESS_LOG]
+    alarms = unseen_alarms(auditing) if auditing else {}
     short = shortages(planned, now=now) if planned else []
     return [
         ClinicAtHand(
@@ -125,6 +131,8 @@ def _clinics_at_hand(request: StaffRequest, now: datetime) -> list[ClinicAtHand]
             unreported=unreported[clinic.pk],
             registry_overdue=overdue[clinic.pk],
             unreached=unreached.get(clinic.pk, 0),
+            reads_access_log=clinic.pk in auditing,
+            alarms=alarms.get(clinic.pk, 0),
         )
         for clinic, held in roles
     ]
