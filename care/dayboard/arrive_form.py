@@ -26,6 +26,10 @@ FAULTS: dict[IdNumberFault, Any] = {
     IdNumberFault.LENGTH: _("Nummeret skal ha 11 siffer, eller 12 for DUF-nummer."),
     IdNumberFault.DATE: _("Nummeret begynner ikke med en dato som finnes. Se på sifrene igjen."),
     IdNumberFault.CHECK_DIGITS: _("Et siffer er feil. Se på legitimasjonen igjen."),
+    IdNumberFault.HELP_NUMBER: _(
+        "Dette er et hjelpenummer fra et sykehus, og ikke et fødselsnummer. La feltet stå tomt, og "
+        "velg hvorfor nummeret mangler."
+    ),
 }
 
 

@@ -1,7 +1,14 @@
 """The numbers that tell people apart in Norway: national number, D-number, DUF number.
 
-Checked by form only: a well-formed number says nothing about whose it is. Help numbers of
-hospitals (H, month + 40, and FH, day + 80) are no national identity and are refused.
+Checked by form only: a well-formed number says nothing about whose it is, and neither a birth date
+nor a sex is ever taken from it: numbers from 2032 tell none, and sex is nobody's business here.
+
+Help numbers that hospitals give each by themselves (H, month + 40) or together (FH, a first digit
+of 8 or 9) are told apart and refused with a word of their own. They are no national identity: a
+hospital's H-number may be another person's at the next one, so it must join nothing. Who has only
+such a number has none here, and is known by what the ID shows.
+
+The published library knows the check digits in force until 2032; those after are our own.
 """
 
 import re
@@ -9,6 +16,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from stdnum.no import fodselsnummer
 
 from patients.domain.invisible import without_invisible
 
@@ -24,6 +33,8 @@ _FIRST_REMAINDERS = frozenset({0, 1, 2, 3})
 _DUF_WEIGHTS = (4, 6, 3, 2, 4, 6, 3, 2, 7, 5)
 
 _D_NUMBER_DAY = 40
+_H_NUMBER_MONTH = 40
+_FH_NUMBER = frozenset("89")
 # Invented people: the tax authority's, the health network's and the welfare administration's.
 _SYNTHETIC_MONTHS = (80, 65, 40)
 
@@ -43,6 +54,7 @@ class IdNumberFault(StrEnum):
     LENGTH = "length"
     DATE = "date"
     CHECK_DIGITS = "check_digits"
+    HELP_NUMBER = "help_number"
     OTHER_KIND = "other_kind"
 
 
@@ -66,7 +78,8 @@ def parse_id_number(text: str, *, allow_synthetic: bool = False) -> IdNumber:
     """Read a number, with or without spaces, and tell its kind.
 
     ``allow_synthetic`` also takes the numbers of invented people, for demo and test; some of
-    them cannot be told from a hospital's help number. Raises InvalidIdNumberError.
+    them (the welfare administration's) cannot be told from a hospital's H-number. Raises
+    InvalidIdNumberError.
     """
     digits = _BETWEEN_DIGITS.sub("", without_invisible(text))
     if not _DIGITS.fullmatch(digits):
@@ -107,13 +120,33 @@ def _eleven_digits(digits: str, *, allow_synthetic: bool) -> IdNumber:
     if allow_synthetic:
         month -= next((added for added in _SYNTHETIC_MONTHS if month > added), 0)
     if not _is_date(day, month, year):
-        raise InvalidIdNumberError(IdNumberFault.DATE)
-    if (
-        _weighted_sum(digits, _FIRST_WEIGHTS) % 11 not in _FIRST_REMAINDERS
-        or _weighted_sum(digits, _SECOND_WEIGHTS) % 11 != 0
-    ):
+        help_number = _is_help_number(digits)
+        raise InvalidIdNumberError(IdNumberFault.HELP_NUMBER if help_number else IdNumberFault.DATE)
+    if not (_has_check_digits(digits) or _has_check_digits_from_2032(digits)):
         raise InvalidIdNumberError(IdNumberFault.CHECK_DIGITS)
     return IdNumber(kind, digits)
+
+
+def _is_help_number(digits: str) -> bool:
+    """Tell whether a hospital gave the number: an H-number's day, or none (FH)."""
+    day, month, year = int(digits[:2]), int(digits[2:4]), int(digits[4:6])
+    shaped = digits[0] in _FH_NUMBER or _is_date(day, month - _H_NUMBER_MONTH, year)
+    return shaped and _has_check_digits(digits)
+
+
+def _has_check_digits(digits: str) -> bool:
+    first, second = (
+        fodselsnummer.calc_check_digit1(digits),
+        fodselsnummer.calc_check_digit2(digits),
+    )
+    return digits[9:] == first + second
+
+
+def _has_check_digits_from_2032(digits: str) -> bool:
+    return (
+        _weighted_sum(digits, _FIRST_WEIGHTS) % 11 in _FIRST_REMAINDERS
+        and _weighted_sum(digits, _SECOND_WEIGHTS) % 11 == 0
+    )
 
 
 def _duf_number(digits: str) -> IdNumber:
