@@ -1,5 +1,6 @@
 """The admin's pages for clinics and staff. The admin itself is open with a second factor only."""
 
+from operator import attrgetter
 from typing import Any
 
 import allauth.account.admin
@@ -9,13 +10,14 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinics import audit_admin  # noqa: F401  registers the access log's page
-from clinics.forms import ClinicForm, MembershipForm, NewStaffForm
+from clinics.forms import ChangedStaffForm, ClinicForm, MembershipForm, NewStaffForm
 from clinics.models import Clinic, GroupOffer, Membership, Staff
 from clinics.role_admin import RoleAdmin, RoleInline, actor_in
 from clinics.services.staffing import reset_second_factor
@@ -91,6 +93,7 @@ class StaffAdmin(RoleAdmin[Staff], UserAdmin[Staff]):  # type: ignore[type-var]
     clinic_path = ""
     writers = frozenset()
     add_form = NewStaffForm
+    form = ChangedStaffForm
     add_form_template = None
     add_fieldsets = ((None, {"fields": ["email", "name", "hpr_number", "password1", "password2"]}),)
     fieldsets = (
@@ -102,10 +105,34 @@ class StaffAdmin(RoleAdmin[Staff], UserAdmin[Staff]):  # type: ignore[type-var]
     filter_horizontal = []
     list_display = ["name", "email", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "memberships__role", "memberships__clinic"]
-    search_fields = ["name", "email", "hpr_number"]
-    ordering = ["name"]
+    ordering = ["pk"]  # ``get_ordering`` sorts by name
+    search_fields = ["hpr_number"]
+    search_help_text = _("Navn, e-postadresse eller HPR-nummer")
+    sortable_by = ["is_active", "is_staff"]
     inlines = [StaffMembershipInline]
     actions = ["reset_second_factors"]
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """Sort by name, in Python: names are encrypted."""
+        staff = sorted(Staff.objects.only("name"), key=attrgetter("sort_key"))
+        in_order = Value([one.pk for one in staff], output_field=ArrayField(BigIntegerField()))
+        place = Func(in_order, F("pk"), function="array_position", output_field=IntegerField())
+        return [place.asc(), "pk"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Staff], search_term: str
+    ) -> tuple[QuerySet[Staff], bool]:
+        """Find by number in the database, and by name and address in Python."""
+        found, doubles = super().get_search_results(request, queryset, search_term)
+        words = search_term.casefold().split()
+        if words:
+            named = [
+                one.pk
+                for one in Staff.objects.only("name", "email")
+                if all(word in f"{one.name} {one.email}".casefold() for word in words)
+            ]
+            found |= queryset.filter(pk__in=named)
+        return found, doubles
 
     @admin.action(description=_("Nullstill totrinnsbekreftelse"), permissions=["change"])
     def reset_second_factors(self, request: HttpRequest, chosen: QuerySet[Staff]) -> None:

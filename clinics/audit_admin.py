@@ -4,6 +4,7 @@ It stands here and not in ``audit``, which knows neither clinics nor staff: name
 """
 
 from contextlib import suppress
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -75,11 +76,11 @@ class ActorFilter(admin.SimpleListFilter):
         open_to = clinics_open_to(request, model_admin.readers)
         if open_to is not None:
             held = held.filter(clinic_id__in=open_to)
-        staff = Staff.objects.filter(pk__in=held.values("staff_id")).order_by("name")
+        staff = Staff.objects.filter(pk__in=held.values("staff_id")).only("name")
         return [
             (ActorKind.PATIENT.value, _("Pasienter")),
             (ActorKind.SYSTEM.value, _("Systemet")),
-            *((str(pk), name) for pk, name in staff.values_list("pk", "name")),
+            *((str(one.pk), one.name) for one in sorted(staff, key=attrgetter("sort_key"))),
         ]
 
     def queryset(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
@@ -81,8 +81,24 @@ class NewStaffForm(AdminUserCreationForm):
         fields = ["email", "name", "hpr_number"]
 
     def clean_email(self) -> str:
-        """Keep addresses in lower case, as log-in compares them."""
-        email: str = self.cleaned_data["email"].lower()
-        if Staff.objects.filter(email__iexact=email).exists():
-            raise forms.ValidationError(_("En annen ansatt bruker denne e-postadressen."))
-        return email
+        """Keep addresses in lower case, and let nobody have another's."""
+        return _own_email(self)
+
+
+class ChangedStaffForm(UserChangeForm[Staff]):
+    """What is known of a staff user."""
+
+    class Meta:
+        model = Staff
+        fields = ["email", "name", "hpr_number", "password"]
+
+    def clean_email(self) -> str:
+        """Keep addresses in lower case, and let nobody have another's."""
+        return _own_email(self)
+
+
+def _own_email(form: forms.ModelForm[Staff]) -> str:
+    email: str = form.cleaned_data["email"].lower()
+    if Staff.objects.filter(email=email).exclude(pk=form.instance.pk).exists():
+        raise forms.ValidationError(_("En annen ansatt bruker denne e-postadressen."))
+    return email

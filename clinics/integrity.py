@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db.models import F
 
 from clinics.domain.roles import Role
-from clinics.models import Clinic, GroupOffer, Membership
+from clinics.models import STAFF_EMAIL, Clinic, GroupOffer, Membership, Staff
+from encryption.integrity import opened
 from integrity.invariants import Fault, Invariants
-from integrity.rows import rows
+from integrity.rows import rows, table_of
 
 INVARIANTS = Invariants()
 
@@ -39,3 +40,11 @@ def find_unknown_groups(now: datetime) -> Iterator[Fault]:
 def find_offers_that_end_first(now: datetime) -> Iterator[Fault]:
     reversed_dates = GroupOffer.objects.filter(valid_until__lt=F("valid_from"))
     yield from rows(reversed_dates, "ends {valid_until}, before it begins {valid_from}")
+
+
+@INVARIANTS.add("staff.hash", "Staff are found by the address that they have")
+def find_wrong_hashes(now: datetime) -> Iterator[Fault]:
+    for row, unreadable in opened(Staff.objects.all(), "email_hash", encrypted=["email"]):
+        if not unreadable and row["email_hash"] not in STAFF_EMAIL.hashes(row["email"]):
+            what = "the hash of the address is not that of the value"
+            yield Fault(table_of(Staff), (str(row["pk"]),), what)

@@ -2,12 +2,16 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, validate_email
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinics.domain.roles import Role
+from encryption.fields import EncryptedCharField
+from encryption.lookup import LookedUpCharField, Lookup, LookupHashField
+
+STAFF_EMAIL = Lookup("staff_email", str.lower)
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -24,16 +28,27 @@ class StaffManager(BaseUserManager["Staff"]):
         """Make a staff user who may do everything in the admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def by_email(self, email: str) -> "Staff | None":
+        """Find by e-mail address, whatever its case; None when nobody has it."""
+        return self.filter(email=email).first()
+
     def get_by_natural_key(self, username: str | None) -> "Staff":
         """Find by e-mail address, whatever its case."""
-        return self.get(email__iexact=username)
+        return self.get(email=username or "")
 
 
 class Staff(AbstractBaseUser, PermissionsMixin):
-    """A person who works at one or more clinics. Patients are not users."""
+    """A person who works at one or more clinics. Patients are not users.
 
-    email = models.EmailField(_("e-postadresse"), unique=True)
-    name = models.CharField(_("navn"), max_length=120)
+    Name and address are encrypted: look up by ``filter(email=...)``, which asks the hash, and sort
+    in Python by ``sort_key``.
+    """
+
+    email = LookedUpCharField(
+        _("e-postadresse"), max_length=254, validators=[validate_email], hashed_in="email_hash"
+    )
+    email_hash = LookupHashField(of="email", lookup=STAFF_EMAIL, unique=True, editable=False)
+    name = EncryptedCharField(_("navn"), max_length=120)
     hpr_number = models.CharField(_("HPR-nummer"), max_length=9, blank=True)
     is_active = models.BooleanField(_("aktiv"), default=True)
     is_staff = models.BooleanField(_("kan bruke administrasjonen"), default=False)
@@ -55,6 +70,11 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """Return the name that colleagues see."""
         return self.name
+
+    @property
+    def sort_key(self) -> tuple[str, int]:
+        """What lists are sorted by: the name, whatever its case."""
+        return self.name.casefold(), self.pk
 
     def get_short_name(self) -> str:
         """Return the name that colleagues see."""

@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 
 from audit.domain import Actor
 from audit.services import record
+from clinics.admin_log import SilentLog
 from clinics.domain.calendar import oslo_date
 from clinics.domain.roles import Role
 from clinics.models import Clinic, Staff
@@ -128,7 +129,7 @@ class ByRole:
         return clinic_id
 
 
-class RoleAdmin(ByRole, admin.ModelAdmin[Row]):
+class RoleAdmin(ByRole, SilentLog, admin.ModelAdmin[Row]):
     """Pages for rows of a clinic. Saving writes an audit row, ``<audit_name>.added|changed``."""
 
     audit_name = ""

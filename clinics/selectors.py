@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import Q, QuerySet
 
@@ -76,7 +77,7 @@ def staff_at_the_board(clinic_id: int, on: date) -> list[Staff]:
     holding = Membership.objects.filter(
         valid_on(on), clinic_id=clinic_id, role__in=sorted(AT_THE_BOARD)
     )
-    return list(Staff.objects.filter(pk__in=holding.values("staff_id")).order_by("name", "pk"))
+    return _by_name(Staff.objects.filter(pk__in=holding.values("staff_id")))
 
 
 def clinics_of(staff: Staff, on: date) -> list[tuple[Clinic, set[Role]]]:
@@ -139,4 +140,9 @@ def staff_with(clinic_id: int, roles: Iterable[Role], *, on: date) -> list[Staff
     held = Membership.objects.filter(
         valid_on(on), clinic_id=clinic_id, role__in=[role.value for role in roles]
     )
-    return list(Staff.objects.filter(pk__in=held.values("staff_id")).order_by("name", "pk"))
+    return _by_name(Staff.objects.filter(pk__in=held.values("staff_id")))
+
+
+def _by_name(staff: Iterable[Staff]) -> list[Staff]:
+    """Sort in Python: names are encrypted."""
+    return sorted(staff, key=attrgetter("sort_key"))

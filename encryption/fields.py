@@ -1,6 +1,7 @@
 """Model fields whose values are encrypted in the database.
 
-They cannot be searched or sorted by; look-up goes through a keyed hash in a column of its own.
+They cannot be searched or sorted by; look-up goes through a keyed hash in a column of its own
+(``encryption.lookup``).
 """
 
 import datetime
@@ -8,6 +9,7 @@ import json
 from typing import Any
 
 from cryptography.fernet import InvalidToken
+from django import forms
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -60,6 +62,15 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
 
     def _from_text(self, text: str) -> Any:
         return text
+
+
+class EncryptedCharField(EncryptedTextField):
+    """A short text, encrypted at rest; in forms one line, of ``max_length`` characters at most."""
+
+    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+        """Return a field of one line."""
+        kwargs.setdefault("widget", forms.TextInput)
+        return super().formfield(**kwargs)
 
 
 class EncryptedDateField(EncryptedTextField):

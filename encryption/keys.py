@@ -28,12 +28,27 @@ def cipher() -> MultiFernet:
     return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
-def keyed_hash(purpose: str, value: str) -> str:
-    """Hash a value for look-up: 64 hex digits, equal only for equal purpose and value.
+def hash_keys() -> list[str]:
+    """Return the keys that look-up hashes are made with, the newest first."""
+    keys: list[str] = settings.LOOKUP_HASH_KEYS
+    return keys
 
-    HMAC-SHA256 under a key of its own; "" stays "", which never matches a person.
+
+def keyed_hash(purpose: str, value: str, *, key: str = "") -> str:
+    """Hash a value for look-up: 64 hex digits, equal only for equal purpose, value and key.
+
+    HMAC-SHA256 under a key of its own, the newest if none is named; "" stays "", which never
+    matches a person.
     """
     if not value:
         return ""
     message = f"{purpose}\0{value}".encode()
-    return hmac.new(settings.LOOKUP_HASH_KEY.encode(), message, hashlib.sha256).hexdigest()
+    return hmac.new((key or hash_keys()[0]).encode(), message, hashlib.sha256).hexdigest()
+
+
+def digest(purpose: str, secret: str) -> str:
+    """Hash a random secret of 128 bits or more for look-up: 64 hex digits.
+
+    It needs no key, as nobody can guess it, and so outlasts every change of keys.
+    """
+    return hashlib.sha256(f"{purpose}\0{secret}".encode()).hexdigest() if secret else ""

@@ -64,9 +64,9 @@ def _number(name: str, default: int) -> int:
 
 
 SECRET_KEY = _secret("MPOX_SECRET_KEY")
-# Newest first: the first encrypts, all decrypt.
+# Newest first: the first encrypts and hashes, all decrypt and are looked under.
 FIELD_ENCRYPTION_KEYS = _listed("MPOX_FIELD_KEYS") or [_secret("MPOX_FIELD_KEYS")]
-LOOKUP_HASH_KEY = _secret("MPOX_LOOKUP_KEY")
+LOOKUP_HASH_KEYS = _listed("MPOX_LOOKUP_KEYS") or [_secret("MPOX_LOOKUP_KEYS")]
 # Newest first: the first signs the seals of the access log, all verify them. Theirs alone.
 AUDIT_KEYS = _listed("MPOX_AUDIT_KEYS") or [_secret("MPOX_AUDIT_KEYS")]
 
@@ -192,6 +192,8 @@ CELERY_TIMEZONE = "Europe/Oslo"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 AUTH_USER_MODEL = "clinics.Staff"
+# The e-mail address is encrypted; unique is its hash, which look-ups ask.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -214,6 +216,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # the machines of a clinic are shared
 MFA_ADAPTER = "clinics.allauth_adapter.StaffMFAAdapter"
+MFA_FORMS = {"add_webauthn": "clinics.passkeys.AddPasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # A passkey is both steps in one: it asks for a finger, a face or a PIN.
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -274,6 +277,8 @@ else:
 
 # A name in a message never stands in a cookie of a machine that is shared.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# What a session holds is encrypted, and its key stands nowhere but in the cookie.
+SESSION_ENGINE = "clinics.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_AGE = 8 * 3600

@@ -112,5 +112,5 @@ def _environment(folder: Path) -> dict[str, str]:
         "MPOX_SECRET_KEY": configured.SECRET_KEY,
         "MPOX_FIELD_KEYS": ",".join(configured.FIELD_ENCRYPTION_KEYS),
         "MPOX_AUDIT_KEYS": ",".join(configured.AUDIT_KEYS),
-        "MPOX_LOOKUP_KEY": configured.LOOKUP_HASH_KEY,
+        "MPOX_LOOKUP_KEYS": ",".join(configured.LOOKUP_HASH_KEYS),
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
@@ -9,7 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.conf import settings
 
-from clinics.domain.demo import DEMO_DOMAIN
+from clinics.domain.demo import is_demo_login
 from clinics.models import Staff
 from clinics.services.staffing import DemoLoginError
 
@@ -30,7 +31,8 @@ def demo_logins(*, now: datetime) -> list[DemoLogin]:
     """Return the demo's logins by e-mail address. Raises DemoLoginError outside the demo."""
     if not settings.DEMO:
         raise DemoLoginError
-    staff = Staff.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).order_by("email")
+    active = Staff.objects.filter(is_active=True).prefetch_related("memberships__clinic")
+    staff = sorted((one for one in active if is_demo_login(one.email)), key=attrgetter("email"))
     apps = Authenticator.objects.filter(type=Authenticator.Type.TOTP, user__in=staff)
     secrets = {app.user_id: decrypt(app.data["secret"]) for app in apps}
     window = int(now.timestamp()) // app_settings.TOTP_PERIOD
@@ -40,7 +42,7 @@ def demo_logins(*, now: datetime) -> list[DemoLogin]:
             code=_code(secrets.get(person.pk), window),
             next_code=_code(secrets.get(person.pk), window + 1),
         )
-        for person in staff.prefetch_related("memberships__clinic")
+        for person in staff
     ]
 
 

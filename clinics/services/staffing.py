@@ -44,7 +44,7 @@ def add_staff(
     """
     if is_demo_login(email) and not settings.DEMO:
         raise DemoLoginError(email)
-    if Staff.objects.filter(email__iexact=email).exists():
+    if Staff.objects.by_email(email):
         raise EmailTakenError(email)
     staff = Staff.objects.create_user(
         email,

@@ -26,7 +26,7 @@ def test_nothing_hashes_to_nothing_which_matches_nobody() -> None:
 
 def test_another_key_gives_another_hash(settings: Any) -> None:
     before = keyed_hash("phone", "+4741234567")
-    settings.LOOKUP_HASH_KEY = "another key of thirty-two bytes or more"
+    settings.LOOKUP_HASH_KEYS = ["another key of thirty-two bytes or more"]
     assert keyed_hash("phone", "+4741234567") != before
 
 

@@ -186,7 +186,7 @@ class World:
             "MPOX_SECRET_KEY": settings.SECRET_KEY,
             "MPOX_FIELD_KEYS": ",".join(settings.FIELD_ENCRYPTION_KEYS),
             "MPOX_AUDIT_KEYS": ",".join(settings.AUDIT_KEYS),
-            "MPOX_LOOKUP_KEY": settings.LOOKUP_HASH_KEY,
+            "MPOX_LOOKUP_KEYS": ",".join(settings.LOOKUP_HASH_KEYS),
             **self.variables,
         }
 

@@ -10,7 +10,7 @@ from django.db.models import F, Model
 
 from audit.domain.why import Why
 from audit.models import Alarm, AuditEntry, GivenReason, Seal
-from clinics.models import GroupOffer, Membership
+from clinics.models import GroupOffer, Membership, Staff
 from eligibility.models import Decision
 from notifications.models import Message, SweepRun
 from patients.models import LinkToken, OneTimeCode, Patient
@@ -213,6 +213,11 @@ def two_with_one_number(world: World) -> set[str]:
     other = first(Patient, id_kind="none", merged_into=None)
     fields = {"id_kind": "national", "id_number_hash": seen.id_number_hash, "id_seen_at": NOW}
     return {change(other, **fields), str(seen.pk)}
+
+
+@corrupts("staff.hash")
+def anothers_address(world: World) -> str:
+    return change(first(Staff), email_hash="0" * 64)
 
 
 @corrupts("patient.hashes")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from clinics.models import Staff
+from encryption.fields import encrypt
 from tests.browser import axe_faults, pixels_too_wide
 from tests.clinics.cast import app_code
 from tests.look.conftest import OpenHtml
@@ -116,7 +117,9 @@ def test_the_list_of_passkeys(nurse: Nurse) -> None:
     none = nurse.look(nurse.get("mfa_list_webauthn"), "Passnøkler")
     assert none.get_by_text("Du har ingen passnøkler.").count() == 1
     Authenticator.objects.create(
-        user=nurse.staff, type="webauthn", data={"name": "Nøkkel på rom 2", "passwordless": True}
+        user=nurse.staff,
+        type="webauthn",
+        data={"name": encrypt("Nøkkel på rom 2"), "passwordless": True},
     )
 
     page = nurse.look(nurse.get("mfa_list_webauthn"), "Passnøkler")

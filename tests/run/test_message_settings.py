@@ -94,7 +94,7 @@ def test_a_server_that_lacks_one_does_not_start_and_says_which():
     environment = kept | {
         "MPOX_SECRET_KEY": "x" * 50,
         "MPOX_FIELD_KEYS": "x" * 43,
-        "MPOX_LOOKUP_KEY": "x" * 43,
+        "MPOX_LOOKUP_KEYS": "x" * 43,
         "MPOX_AUDIT_KEYS": "x" * 43,
         "MPOX_HOSTS": "example.no",
         "MPOX_PUBLIC_URL": "https://example.no",

@@ -1,6 +1,7 @@
 """What the doctor has signed: in-use windows and standing orders."""
 
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import QuerySet
 
@@ -47,4 +48,4 @@ def clinicians_who_sign(clinic_id: int, on: date) -> list[Staff]:
     """List who may sign for a clinic on a day: clinicians with an HPR number, by name."""
     holding = Membership.objects.filter(valid_on(on), clinic_id=clinic_id, role=Role.CLINICIAN)
     signers = Staff.objects.filter(is_active=True, pk__in=holding.values("staff_id"))
-    return list(signers.exclude(hpr_number="").order_by("name"))
+    return sorted(signers.exclude(hpr_number=""), key=attrgetter("sort_key"))

@@ -8,6 +8,7 @@ from django.db import connection
 
 from appointments.services.case_contents import FACTS, GROUP_ANSWERS, what_to_send
 from clinics.domain.roles import Role
+from clinics.sessions import SessionStore
 from eligibility.domain.answers import Answers
 from eligibility.domain.steps import Step
 from eligibility.models import ReviewCase
@@ -44,7 +45,7 @@ def raw_rows() -> str:
             cursor.execute(f'SELECT t::text FROM "{table}" t')
             rows += [row for (row,) in cursor.fetchall()]
     # A session is packed, not encrypted.
-    rows += [str(session.get_decoded()) for session in Session.objects.all()]
+    rows += [str(SessionStore().decode(session.session_data)) for session in Session.objects.all()]
     return "\n".join(rows)
 
 

@@ -181,7 +181,7 @@ def test_after_a_colleagues_change_the_same_count_can_be_confirmed(
         clinic_id=lot.clinic_id,
         vials=1,
         note="Knust",
-        by=actor_of(Staff.objects.get(name="lund"), lot.clinic),
+        by=actor_of(Staff.objects.get(email="lund@example.org"), lot.clinic),
         now=NOW,
     )
     warned = as_doctor.post(address, posted)
