@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from appointments.models import Appointment, ClinicSession, MoveAsk, Offer, WaitingEntry
 from clinics.permissions import own
 from eligibility.models import GroupInterest, ReviewCase
-from eligibility.services.interests import interest_hash
+from eligibility.services.interests import interest_hashes
 from patients.permissions import confirmed_contact
 from patients.selectors import patients_by_contact_hash
 
@@ -61,7 +61,9 @@ def _is_person(patient_id: str, proved: str) -> bool:
 
 def _asked_for(interest_id: str, proved: str) -> bool:
     """Tell whether a wish to be told is a contact's: nobody's hash among the patients."""
-    return GroupInterest.objects.filter(pk=interest_id, contact_hash=interest_hash(proved)).exists()
+    return GroupInterest.objects.filter(
+        pk=interest_id, contact_hash__in=interest_hashes(proved)
+    ).exists()
 
 
 _appointments = Opened("opened_appointments", "appointment_id", _patient_of(Appointment))

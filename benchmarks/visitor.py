@@ -22,7 +22,7 @@ from eligibility.forms.answering import form_for
 from eligibility.services import screening
 from patients.domain.contact import Contact
 from patients.permissions import BROWSER_COOKIE, confirm_contact, new_browser_key
-from patients.selectors import contact_hash
+from patients.selectors import contact_proof
 from patients.services import drafts
 from tests.eligibility.visit import ALICE
 
@@ -118,7 +118,7 @@ class Patient(Visitor):
         key, contact = new_browser_key(), self.contact
         drafts.save(key, screening.DRAFT, _answers())
         proved = SimpleNamespace(session=SessionStore())
-        confirm_contact(proved, contact_hash(contact))  # type: ignore[arg-type]
+        confirm_contact(proved, contact_proof(contact))  # type: ignore[arg-type]
         proved.session.save()
         self.cookies = {BROWSER_COOKIE: key, "sessionid": str(proved.session.session_key)}
         return self

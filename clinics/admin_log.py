@@ -4,45 +4,31 @@ Who did what to which row stands in the audit log; this one is what the admin sh
 """
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
 from django.http import HttpRequest
+
+from clinics.models import Staff
 
 # What Django writes of a change: the names of fields and the kind of row, and what a row is called.
 _TELLING = "object"
 
 
-class SilentLog:
-    """Pages whose log names rows by kind and number alone."""
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        """Note that a row was added."""
-        _note(request, ADDITION, [obj], message)
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> None:
-        """Note that a row was changed."""
-        _note(request, CHANGE, [obj], message)
-
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> None:
-        """Note that rows were deleted."""
-        _note(request, DELETION, queryset, "")
-
-
-def _note(request: HttpRequest, flag: int, objs: Iterable[Model], message: Any) -> None:
-    for obj in objs:
-        kind = ContentType.objects.get_for_model(obj, for_concrete_model=False)
-        LogEntry.objects.create(
-            user_id=request.user.pk,
-            content_type_id=kind.pk,
-            object_id=str(obj.pk),
-            object_repr=str(obj.pk),
-            action_flag=flag,
-            change_message=_without_names(message),
-        )
+def note(request: HttpRequest, flag: int, obj: Model, message: Any) -> LogEntry:
+    """Write down that a row was added, changed or deleted, and by whom."""
+    assert isinstance(request.user, Staff), "the access rule lets no other in"
+    kind = ContentType.objects.get_for_model(obj, for_concrete_model=False)
+    return LogEntry.objects.create(
+        user=request.user,
+        content_type=kind,
+        object_id=str(obj.pk),
+        object_repr=str(obj.pk),
+        action_flag=flag,
+        change_message=_without_names(message),
+    )
 
 
 def _without_names(message: Any) -> str:

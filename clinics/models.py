@@ -65,11 +65,11 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("ansatte")
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return str(self.name or self.email)
 
     def get_full_name(self) -> str:
         """Return the name that colleagues see."""
-        return self.name
+        return str(self.name)
 
     @property
     def sort_key(self) -> tuple[str, int]:
@@ -78,7 +78,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         """Return the name that colleagues see."""
-        return self.name
+        return str(self.name)
 
 
 class Clinic(models.Model):

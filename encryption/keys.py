@@ -28,10 +28,20 @@ def cipher() -> MultiFernet:
     return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS))
 
 
+def newest_cipher() -> MultiFernet:
+    """Return the cipher of the newest key alone, which says what is still under an older one."""
+    return _cipher((settings.FIELD_ENCRYPTION_KEYS[0],))
+
+
 def hash_keys() -> list[str]:
     """Return the keys that look-up hashes are made with, the newest first."""
     keys: list[str] = settings.LOOKUP_HASH_KEYS
     return keys
+
+
+def keys_are_changing() -> bool:
+    """Tell whether rows may be hashed with an older key, which constraints cannot compare."""
+    return len(hash_keys()) > 1
 
 
 def keyed_hash(purpose: str, value: str, *, key: str = "") -> str:

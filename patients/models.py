@@ -1,4 +1,5 @@
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -7,6 +8,14 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from encryption.fields import EncryptedDateField, EncryptedJSONField, EncryptedTextField
+from encryption.lookup import Lookup, LookupHashField
+
+# How people are looked up by what is encrypted.
+BIRTH_DATE = Lookup("birth_date", date.isoformat)
+ID_NUMBER = Lookup("id_number")
+PHONE = Lookup("phone")
+EMAIL = Lookup("email", str.lower)
+CONTACT_LOOKUPS = {"sms": PHONE, "email": EMAIL}
 
 
 class Patient(models.Model):
@@ -39,13 +48,19 @@ class Patient(models.Model):
     family_name = EncryptedTextField()
     birth_date = EncryptedDateField()
     # Staff find a person by it and a name; the date itself can be read by the keys only.
-    birth_date_hash = models.CharField(
-        max_length=64, blank=True, default="", db_default="", db_index=True
+    birth_date_hash = LookupHashField(
+        of="birth_date",
+        lookup=BIRTH_DATE,
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        db_index=True,
     )
     id_kind = models.CharField(max_length=8, choices=IdKind.choices, default=IdKind.NONE)
     # Self-entered until ID is seen: a claim, which links to nothing.
     id_number = EncryptedTextField(blank=True)
-    id_number_hash = models.CharField(max_length=64, blank=True)
+    id_number_hash = LookupHashField(of="id_number", lookup=ID_NUMBER, blank=True)
     id_seen_at = models.DateTimeField(null=True)
     no_number_why = models.CharField(
         max_length=10, choices=NoNumber.choices, blank=True, default="", db_default=""
@@ -53,9 +68,9 @@ class Patient(models.Model):
     # What to call out in the waiting room; "" for the name.
     call_name = EncryptedTextField(blank=True, default="", db_default="")
     phone = EncryptedTextField(blank=True)
-    phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    phone_hash = LookupHashField(of="phone", lookup=PHONE, blank=True, db_index=True)
     email = EncryptedTextField(blank=True)
-    email_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    email_hash = LookupHashField(of="email", lookup=EMAIL, blank=True, db_index=True)
     contact_by = models.CharField(max_length=5, choices=ContactBy.choices, default=ContactBy.NONE)
     language = models.CharField(max_length=2, default="nb")
     # They said that a dose that would go to waste may be offered them at any hour.
@@ -110,6 +125,11 @@ class Patient(models.Model):
     def name(self) -> str:
         """The name as a person writes it."""
         return f"{self.given_name} {self.family_name}"
+
+    def has_number_of(self, other: "Patient") -> bool:
+        """Tell whether two rows have one number, under whichever key each is hashed."""
+        same = self.id_number_hash == other.id_number_hash
+        return bool(same or (self.id_number and self.id_number == other.id_number))
 
     @property
     def sorted_name(self) -> str:

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from encryption.keys import keyed_hash
+from encryption.keys import digest
 
 BROWSER_COOKIE = "time"
 _KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -49,8 +49,8 @@ def ensure_browser_key(request: HttpRequest) -> str:
 
 
 def browser_hash(request: HttpRequest) -> str:
-    """Return the keyed hash by which rows know this browser, making it a key if it has none."""
-    return keyed_hash("browser", ensure_browser_key(request))
+    """Return the hash by which rows know this browser, making it a key if it has none."""
+    return digest("browser", ensure_browser_key(request))
 
 
 def confirm_contact(request: HttpRequest, contact_hash: str) -> None:
@@ -60,7 +60,7 @@ def confirm_contact(request: HttpRequest, contact_hash: str) -> None:
 
 
 def confirmed_contact(request: HttpRequest) -> str:
-    """Return the hash of the contact that this visitor proved; "" when they have not."""
+    """Return the hashes of the contact that this visitor proved; "" when they have not."""
     hashed: str = request.session.get(_CONTACT_IN_SESSION, "")
     return hashed
 

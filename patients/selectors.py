@@ -6,35 +6,59 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from encryption.keys import keyed_hash
 from notifications.domain.kinds import CHANNELS
 from notifications.domain.recipient import Recipient
 from patients.domain.contact import Contact
-from patients.models import MessageStop, Patient, PatientNote
+from patients.models import (
+    BIRTH_DATE,
+    CONTACT_LOOKUPS,
+    ID_NUMBER,
+    MessageStop,
+    Patient,
+    PatientNote,
+)
 
 # How the person behind a row is reached, in a query of patients.
 CONTACT_BY = Coalesce("merged_into__contact_by", "contact_by")
-_HASH_PURPOSE = {"sms": "phone", "email": "email"}
 
 
 def contact_hash(contact: Contact) -> str:
-    """Return the keyed hash by which a contact is looked up and compared: 64 hex digits."""
-    return keyed_hash(_HASH_PURPOSE[contact.channel], contact.canonical)
+    """Return the keyed hash that is stored of a contact: 64 hex digits."""
+    return CONTACT_LOOKUPS[contact.channel].hash(contact.canonical)
+
+
+def contact_proof(contact: Contact) -> str:
+    """Return what a visitor's session keeps of a contact they proved: its hash under every key.
+
+    When the keys change, the visitor is asked to prove it again.
+    """
+    return " ".join(CONTACT_LOOKUPS[contact.channel].hashes(contact.canonical))
 
 
 def birth_date_hash(born: date) -> str:
-    """Return the keyed hash by which staff find the people born on a day: 64 hex digits."""
-    return keyed_hash("birth_date", born.isoformat())
+    """Return the keyed hash that is stored of a birth date: 64 hex digits."""
+    return BIRTH_DATE.hash(born)
 
 
 def id_number_hash(digits: str) -> str:
-    """Return the keyed hash by which a national number, D-number or DUF number is looked up."""
-    return keyed_hash("id_number", digits)
+    """Return the keyed hash that is stored of a national number, D-number or DUF number."""
+    return ID_NUMBER.hash(digits)
 
 
 def patients_born(born: date) -> QuerySet[Patient]:
     """Return the patients born on a day, but for those merged into others."""
-    return Patient.objects.filter(birth_date_hash=birth_date_hash(born), merged_into=None)
+    return Patient.objects.filter(birth_date_hash__in=BIRTH_DATE.hashes(born), merged_into=None)
+
+
+def numbered(digits: str) -> QuerySet[Patient]:
+    """Return the rows with a national number, D-number or DUF number, seen or only told."""
+    return Patient.objects.filter(id_number_hash__in=ID_NUMBER.hashes(digits))
+
+
+def seen_with(digits: str, *, but: UUID) -> Patient | None:
+    """Return who else was seen with a number, None when nobody was."""
+    seen = numbered(digits).filter(id_seen_at__isnull=False, merged_into=None)
+    return seen.exclude(pk=but).first()
 
 
 def kept_row(patient_id: UUID) -> QuerySet[Patient, UUID]:
@@ -90,17 +114,19 @@ def patients_by_contact(contact: Contact) -> QuerySet[Patient]:
 
     All rows of each of them; for the rows that are kept add ``merged_into=None``.
     """
-    return patients_by_contact_hash(contact_hash(contact))
+    return patients_by_contact_hash(contact_proof(contact))
 
 
 def patients_by_contact_hash(hashed: str) -> QuerySet[Patient]:
-    """Return the patients whose telephone number or e-mail address has this hash; "" has none.
+    """Return the patients whose telephone number or e-mail address was proved; "" has none.
 
     A duplicate is reached as the row that is kept says, and by nothing of its own.
     """
     if not hashed:
         return Patient.objects.none()
-    kept = Patient.objects.filter(Q(phone_hash=hashed) | Q(email_hash=hashed), merged_into=None)
+    hashes = hashed.split()
+    reached = Q(phone_hash__in=hashes) | Q(email_hash__in=hashes)
+    kept = Patient.objects.filter(reached, merged_into=None)
     return Patient.objects.filter(person_id__in=kept.values("pk"))
 
 

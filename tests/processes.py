@@ -81,7 +81,7 @@ def _running(name: str, arguments: list[str], folder: Path) -> Iterator["subproc
         process = subprocess.Popen(
             command,
             cwd=configured.BASE_DIR,
-            env=_environment(folder),
+            env=environment(folder),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -98,7 +98,7 @@ def _running(name: str, arguments: list[str], folder: Path) -> Iterator["subproc
             process.wait()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """The settings of this process, for another one that must read what this one encrypts."""
     url = urlsplit(configured.DATABASE_URL)
     database = connections["default"].settings_dict["NAME"]

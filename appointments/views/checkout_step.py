@@ -31,7 +31,7 @@ from patients.permissions import (
     confirmed_contact,
     ensure_browser_key,
 )
-from patients.selectors import contact_hash
+from patients.selectors import contact_proof
 from patients.services import drafts
 
 DRAFT = "checkout"
@@ -103,7 +103,7 @@ def with_step(view: StepView) -> Callable[[HttpRequest], HttpResponse]:
 
 def is_proved(request: HttpRequest, contact: Contact | None) -> bool:
     """Tell whether this visitor has proved a contact with a code."""
-    return contact is not None and confirmed_contact(request) == contact_hash(contact)
+    return contact is not None and confirmed_contact(request) == contact_proof(contact)
 
 
 def to_booking(request: HttpRequest) -> HttpResponse | None:

@@ -11,7 +11,7 @@ from appointments.forms.checkout import CodeForm, ContactForm
 from encryption.keys import keyed_hash
 from patients.domain.contact import Contact
 from patients.permissions import browser_hash, confirm_contact, ensure_browser_key
-from patients.selectors import contact_hash
+from patients.selectors import contact_hash, contact_proof
 from patients.services import drafts
 from patients.services.code_messages import CodeNotSentError
 from patients.services.codes import (
@@ -75,7 +75,7 @@ def try_code(request: HttpRequest, form: CodeForm, *, contact: Contact) -> bool:
         form.add_error("code", _wrong_code(error.attempts_left))
         return False
     _note_accepted(request, contact, code)
-    confirm_contact(request, contact_hash(contact))
+    confirm_contact(request, contact_proof(contact))
     return True
 
 

@@ -15,7 +15,7 @@ from appointments.views.codes import ask_for_code, try_code
 from clinics.permissions import PUBLIC, access
 from patients.domain.contact import Contact, mask
 from patients.permissions import browser_key, confirmed_contact, ensure_browser_key
-from patients.selectors import contact_hash
+from patients.selectors import contact_proof
 from patients.services import drafts
 
 DRAFT = "find"
@@ -29,7 +29,7 @@ def find(request: HttpRequest) -> HttpResponse:
     key = ensure_browser_key(request)
     if request.method == "POST" and form.is_valid():
         contact = form.contact
-        if confirmed_contact(request) == contact_hash(contact):
+        if confirmed_contact(request) == contact_proof(contact):
             return redirect("appointments:list")
         if ask_for_code(request, form):
             drafts.save(key, DRAFT, {"channel": contact.channel, "address": contact.address})
@@ -47,7 +47,7 @@ def find_code(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Det er gått en stund. Be om en ny kode her."))
         return redirect("appointments:find")
     contact = Contact(**kept)
-    if confirmed_contact(request) == contact_hash(contact):
+    if confirmed_contact(request) == contact_proof(contact):
         return redirect("appointments:list")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and try_code(request, form, contact=contact):

@@ -25,7 +25,7 @@ from eligibility.services.offering import Waiting, waiting_of
 from eligibility.services.screening import given_so_far, renew, screened
 from patients.domain.contact import Contact, mask
 from patients.permissions import browser_key, confirmed_contact, ensure_browser_key
-from patients.selectors import contact_hash
+from patients.selectors import contact_proof
 from patients.services import drafts
 
 DRAFT = "tell_me"
@@ -53,7 +53,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     )
     if posted is not None and form.is_valid():
         contact, key = form.contact, ensure_browser_key(request)
-        proved = confirmed_contact(request) == contact_hash(contact)
+        proved = confirmed_contact(request) == contact_proof(contact)
         if proved or ask_for_code(request, form):
             wish = {"channel": contact.channel, "address": contact.address}
             drafts.save(key, DRAFT, {**wish, "clinic": form.cleaned_data["clinic"]})
@@ -76,7 +76,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return redirect("appointments:tell_me")
     contact = Contact(channel=kept["channel"], address=kept["address"])
     form = CodeForm(request.POST if request.method == "POST" else None)
-    proved = confirmed_contact(request) == contact_hash(contact)
+    proved = confirmed_contact(request) == contact_proof(contact)
     if request.method == "POST" and (proved or try_code(request, form, contact=contact)):
         return _noted(request, contact, waiting, kept["clinic"])
     return render(

@@ -11,10 +11,9 @@ from appointments.domain.status import ACTIVE, Status
 from appointments.models import Appointment, ClinicSession
 from appointments.selectors.arrival_codes import coded_elsewhere, whose_code
 from care.services.known_people import known_at
-from encryption.keys import keyed_hash
 from patients.domain.id_numbers import IdNumber
-from patients.models import Patient
-from patients.selectors import birth_date_hash, patients_born
+from patients.models import BIRTH_DATE, ID_NUMBER, Patient
+from patients.selectors import numbered, patients_born
 
 # Nobody's seat: a hold that was not confirmed.
 _NOT_BOOKED = [Status.HELD, Status.EXPIRED]
@@ -78,12 +77,13 @@ def _of_day(session: ClinicSession) -> QuerySet[Appointment]:
 def _people_of_day(session: ClinicSession, wanted: Wanted) -> list[Appointment]:
     found = _of_day(session)
     if wanted.number:
-        hashed = _hash(wanted.number)
+        numbers = ID_NUMBER.hashes(wanted.number.digits)
         found = found.filter(
-            Q(patient__id_number_hash=hashed) | Q(patient__merged_into__id_number_hash=hashed)
+            Q(patient__id_number_hash__in=numbers)
+            | Q(patient__merged_into__id_number_hash__in=numbers)
         )
     if wanted.born:
-        hashes = [birth_date_hash(born) for born in wanted.born]
+        hashes = [hashed for born in wanted.born for hashed in BIRTH_DATE.hashes(born)]
         found = found.filter(
             Q(patient__birth_date_hash__in=hashes)
             | Q(patient__merged_into__birth_date_hash__in=hashes)
@@ -137,7 +137,7 @@ def _known(session: ClinicSession, wanted: Wanted, *, now: datetime) -> list[Fou
 
 def _candidates(wanted: Wanted) -> QuerySet[Patient]:
     if wanted.number:
-        return Patient.objects.filter(id_number_hash=_hash(wanted.number), merged_into=None)
+        return numbered(wanted.number.digits).filter(merged_into=None)
     found = Patient.objects.none()
     for born in wanted.born:
         found = found | patients_born(born)
@@ -158,17 +158,14 @@ def _coming(patient_ids: Iterable[UUID], now: datetime) -> dict[UUID | None, App
 
 
 def _fits(patient: Patient, wanted: Wanted) -> bool:
-    if wanted.number and patient.id_number_hash != _hash(wanted.number):
+    numbers = ID_NUMBER.hashes(wanted.number.digits) if wanted.number else []
+    if numbers and patient.id_number_hash not in numbers:
         return False
     if wanted.born and patient.birth_date not in wanted.born:
         return False
     words = f"{patient.name} {patient.call_name}".casefold().replace("-", " ").split()
     parts = wanted.name.casefold().replace("-", " ").split()
     return all(any(word.startswith(part) for word in words) for part in parts)
-
-
-def _hash(number: IdNumber) -> str:
-    return keyed_hash("id_number", number.digits)
 
 
 def _order(found: Found) -> tuple[bool, str]:

@@ -10,11 +10,10 @@ from appointments.models import Appointment, WaitingEntry
 from eligibility.models import ReviewCase
 from patients.domain.contact import Contact
 from patients.domain.id_numbers import IdNumber
-from patients.models import Patient
+from patients.models import BIRTH_DATE, Patient
 from patients.selectors import (
-    birth_date_hash,
-    contact_hash,
-    id_number_hash,
+    contact_proof,
+    numbered,
     patients_born,
     patients_by_contact,
 )
@@ -58,12 +57,12 @@ def find_people(
     """
     told = Patient.objects.all()
     if id_number is not None:
-        told = told.filter(id_number_hash=id_number_hash(id_number.digits))
+        told = told & numbered(id_number.digits)
     if contact is not None:
-        hashed = contact_hash(contact)
-        told = told.filter(Q(phone_hash=hashed) | Q(email_hash=hashed))
+        hashes = contact_proof(contact).split()
+        told = told.filter(Q(phone_hash__in=hashes) | Q(email_hash__in=hashes))
     if born is not None:
-        told = told.filter(birth_date_hash=birth_date_hash(born))
+        told = told.filter(birth_date_hash__in=BIRTH_DATE.hashes(born))
     if born is None and contact is None and id_number is None:
         return []
     wanted = name.casefold().split()

@@ -95,7 +95,7 @@ def _have_other_numbers(keep: Patient, drop: Patient) -> bool:
     if not keep.id_number_hash or not drop.id_number_hash:
         return False
     comparable = keep.id_kind == drop.id_kind or bool(keep.id_seen_at and drop.id_seen_at)
-    return comparable and keep.id_number_hash != drop.id_number_hash
+    return comparable and not keep.has_number_of(drop)
 
 
 def _of_doses(keep: Patient, drop: Patient) -> list[Hindrance]:

@@ -22,7 +22,7 @@ from care.services.merge_rules import (
     may_be_undone,
 )
 from patients.locks import lock_two
-from patients.models import Patient, PatientMerge
+from patients.models import BIRTH_DATE, ID_NUMBER, Patient, PatientMerge
 from patients.services.merging import set_apart, set_merged
 
 __all__ = [
@@ -89,15 +89,16 @@ def duplicates_of(patient: Patient, *, clinic_id: int, but: Collection[UUID] = (
 
     People of the clinic only, and rows that are kept; one query.
     """
-    alike = Q(birth_date_hash=patient.birth_date_hash) & ~Q(birth_date_hash="")
+    alike = Q(birth_date_hash__in=BIRTH_DATE.hashes(patient.birth_date))
     if patient.id_number_hash:
-        alike |= Q(id_number_hash=patient.id_number_hash)
+        numbers = {patient.id_number_hash, *ID_NUMBER.hashes(patient.id_number)}
+        alike |= Q(id_number_hash__in=numbers)
     among = Patient.objects.filter(alike, merged_into=None).exclude(pk__in={patient.pk, *but})
     return [one for one in known_at(clinic_id, among) if _looks_like(one, patient)][:MOST_SUGGESTED]
 
 
 def _looks_like(one: Patient, other: Patient) -> bool:
-    if one.id_number_hash and one.id_number_hash == other.id_number_hash:
+    if one.id_number_hash and one.has_number_of(other):
         return True
     return sorted(one.name.casefold().split()) == sorted(other.name.casefold().split())
 

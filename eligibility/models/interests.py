@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -6,6 +7,25 @@ from django.utils.translation import gettext_lazy as _
 
 from clinics.models import Clinic
 from encryption.fields import EncryptedJSONField, EncryptedTextField
+from encryption.keys import keyed_hash
+from encryption.lookup import Lookup, LookupHashField
+from patients.domain.contact import Contact
+from patients.models import CONTACT_LOOKUPS
+
+
+class InterestLookup(Lookup):
+    """How a contact is hashed here: from its hash among the patients, so that it is nobody's."""
+
+    def under(self, key: str, value: dict[str, Any] | None) -> str:
+        """Hash a contact with one key; "" for none."""
+        if not value:
+            return ""
+        contact = Contact(**value)
+        hashed = CONTACT_LOOKUPS[contact.channel].under(key, contact.canonical)
+        return keyed_hash(self.purpose, hashed, key=key)
+
+
+INTEREST = InterestLookup("interest")
 
 
 class GroupInterest(models.Model):
@@ -28,7 +48,7 @@ class GroupInterest(models.Model):
     contact = EncryptedJSONField(null=True)
     language = EncryptedTextField(null=True)
     # Of its own kind: it is nobody's hash among the patients.
-    contact_hash = models.CharField(max_length=64, blank=True)
+    contact_hash = LookupHashField(of="contact", lookup=INTEREST, blank=True)
     consented_at = models.DateTimeField(_("bedt om"))
     told_at = models.DateTimeField(_("fikk beskjed"), null=True)
     ended_at = models.DateTimeField(_("avsluttet"), null=True)

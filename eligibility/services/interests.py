@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from audit.domain import Actor
 from audit.services import record
 from eligibility.models import GroupInterest
-from encryption.keys import keyed_hash
+from encryption.keys import hash_keys, keyed_hash
 from notifications.services.outbox import queue
 from patients.domain.contact import Contact
-from patients.selectors import contact_hash
+from patients.selectors import contact_proof
 from patients.services.links import Key, mint_urls
 
 INTEREST_LINK = "interest"
@@ -26,9 +26,9 @@ _DROPPED = {"priority_group": None, "contact": None, "language": None, "contact_
 End = GroupInterest.End
 
 
-def interest_hash(hashed_contact: str) -> str:
-    """Return the hash by which an interest is found again, given a contact's keyed hash."""
-    return keyed_hash("interest", hashed_contact)
+def interest_hashes(proved: str) -> list[str]:
+    """Return the hashes by which an interest is found again, given the contact that was proved."""
+    return [keyed_hash("interest", each, key=key) for each in proved.split() for key in hash_keys()]
 
 
 def note_interest(
@@ -39,7 +39,7 @@ def note_interest(
     Asked again, it is the same one for six months more, with the newest group, and unsaid what was
     told. The outbox confirms it, with a link that leads off the list.
     """
-    hashed = interest_hash(contact_hash(contact))
+    hashes = interest_hashes(contact_proof(contact))
     kept = {
         "priority_group": str(group),
         "contact": {"channel": contact.channel, "address": contact.address},
@@ -48,17 +48,15 @@ def note_interest(
         "told_at": None,
     }
     with transaction.atomic():
-        interest = _waiting(clinic_id, hashed)
+        interest = _waiting(clinic_id, hashes)
         if interest is not None and _just_asked(interest, group, now):
             return interest
         if interest is None:
             try:
                 with transaction.atomic():
-                    interest = GroupInterest.objects.create(
-                        clinic_id=clinic_id, contact_hash=hashed, **kept
-                    )
+                    interest = GroupInterest.objects.create(clinic_id=clinic_id, **kept)
             except IntegrityError:  # the button was pressed twice
-                interest = _waiting(clinic_id, hashed)
+                interest = _waiting(clinic_id, hashes)
                 if interest is None:
                     raise
         else:
@@ -125,9 +123,9 @@ def interest_urls(interests: Mapping[Key, GroupInterest], *, now: datetime) -> d
     )
 
 
-def _waiting(clinic_id: int, hashed: str) -> GroupInterest | None:
+def _waiting(clinic_id: int, hashes: list[str]) -> GroupInterest | None:
     return GroupInterest.objects.filter(
-        clinic_id=clinic_id, contact_hash=hashed, ended_at=None
+        clinic_id=clinic_id, contact_hash__in=hashes, ended_at=None
     ).first()
 
 

@@ -7,7 +7,7 @@ without the key in the browser's cookie.
 import json
 from typing import Any, cast
 
-from encryption.keys import fernet_from, keyed_hash
+from encryption.keys import digest, fernet_from
 from patients.gateways import valkey
 from patients.permissions import new_browser_key as new_key
 
@@ -51,7 +51,7 @@ def _secret(key: str, name: str) -> str:
 
 
 def _list_address(key: str) -> str:
-    return f"draft:{keyed_hash('draft', key)}"
+    return f"draft:{digest('draft', key)}"
 
 
 def _address(key: str, name: str) -> str:

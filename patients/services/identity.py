@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from audit.domain import Actor
 from audit.services import record
-from encryption.keys import keyed_hash
+from encryption.keys import keys_are_changing
 from patients.domain.names import clean_name
 from patients.models import IdentityCheck, Patient
-from patients.selectors import birth_date_hash, kept_row
+from patients.selectors import birth_date_hash, id_number_hash, kept_row, seen_with
 from patients.services.registration import confirm_identity
 
 # What is told of in the access log when it changes; the values never are.
@@ -91,9 +91,11 @@ def undo_identity(*, visit_id: UUID, by: Actor, now: datetime) -> None:
     for check in checks:
         _restore(patient, check)
     patient.birth_date_hash = birth_date_hash(patient.birth_date)
-    patient.id_number_hash = keyed_hash("id_number", patient.id_number)
+    patient.id_number_hash = id_number_hash(patient.id_number)
     if patient.id_number:
         patient.no_number_why = ""
+    if keys_are_changing() and seen_with(patient.id_number, but=patient.pk):
+        patient.id_seen_at = None
     try:
         with transaction.atomic():
             patient.save(update_fields=_COLUMNS)

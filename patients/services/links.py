@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from clinics.domain.discreet import forbidden_words
-from encryption.keys import keyed_hash
+from encryption.keys import digest
 from notifications.services.foresight import PLACEHOLDER, only_looked_at
 from patients.models import LinkToken
 
@@ -105,4 +105,4 @@ def forget_expired(*, now: datetime) -> int:
 
 
 def _hash(token: str) -> str:
-    return keyed_hash("link", token)
+    return digest("link", token)

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from audit.domain import Actor
 from audit.services import record
+from encryption.keys import keys_are_changing
 from patients.domain.contact import Contact, parse_email, parse_phone
 from patients.domain.id_numbers import (
     IdNumber,
@@ -15,7 +16,13 @@ from patients.domain.id_numbers import (
 )
 from patients.domain.names import clean_name
 from patients.models import Patient
-from patients.selectors import birth_date_hash, contact_hash, id_number_hash, kept_row
+from patients.selectors import (
+    birth_date_hash,
+    contact_hash,
+    id_number_hash,
+    kept_row,
+    seen_with,
+)
 
 _NEEDED = {"sms": ("phone",), "email": ("email",), "both": ("phone", "email"), "none": ()}
 
@@ -105,13 +112,14 @@ def confirm_identity(
     if number:
         patient.no_number_why = ""
     patient.id_seen_at = now
+    other = seen_with(number, but=patient.pk) if number and keys_are_changing() else None
+    if other is not None:  # perhaps under an older key, which the constraint cannot compare
+        raise IdentityTakenError(other.pk)
     try:
         with transaction.atomic():
             patient.save(update_fields=_SEEN)
     except IntegrityError as error:
-        other = Patient.objects.filter(
-            id_number_hash=patient.id_number_hash, id_seen_at__isnull=False, merged_into=None
-        ).first()
+        other = seen_with(number, but=patient.pk)
         if other is None:
             raise
         raise IdentityTakenError(other.pk) from error
