@@ -43,7 +43,7 @@ class Table:
     @property
     def key(self) -> str:
         """The column of the primary key."""
-        column: str = self.model._meta.pk.column  # type: ignore[union-attr]  # noqa: SLF001
+        column: str = self.model._meta.pk.column  # noqa: SLF001  # Django documents it
         return column
 
     @property
@@ -126,7 +126,7 @@ def _batches(table: Table) -> Iterator[list[dict[str, Any]]]:
     statement = sql.SQL("SELECT {} FROM {} {} ORDER BY {} LIMIT {}")
     last: str | None = None
     while True:
-        after = sql.SQL("")
+        after: sql.Composable = sql.SQL("")
         if last is not None:
             after = sql.SQL("WHERE {} > {}").format(sql.Identifier(table.key), sql.Literal(last))
         with connection.cursor() as cursor:

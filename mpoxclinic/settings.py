@@ -224,6 +224,10 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost
 MFA_TOTP_ISSUER = "Timebestilling"
 
+# What a session holds is encrypted, and its key stands nowhere but in the cookie. A store that
+# does more builds on this one.
+SESSION_ENGINE = "clinics.sessions"
+
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -277,8 +281,6 @@ else:
 
 # A name in a message never stands in a cookie of a machine that is shared.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-# What a session holds is encrypted, and its key stands nowhere but in the cookie.
-SESSION_ENGINE = "clinics.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = not DEMO
 SESSION_COOKIE_AGE = 8 * 3600

@@ -96,7 +96,7 @@ class RuleSetInForceAdmin(RoleAdmin[RuleSetInForce]):
     @admin.display(description=_("Hvem"))
     def by(self, obj: RuleSetInForce) -> str:
         """Name who put it."""
-        return obj.put_by.name
+        return str(obj.put_by)
 
     @admin.display(description=_("Satt i kraft"), ordering="put_at")
     def put(self, obj: RuleSetInForce) -> str:

@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.db import connection
-from tqdm import tqdm
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from encryption.rotation import Found, Table, count_rows, encrypted_tables, rotate
 
@@ -45,8 +45,8 @@ class Command(BaseCommand):
         tables = encrypted_tables(SESSIONS, AUTHENTICATORS)
         open_tables = [table for table in tables if not table.is_append_only]
         if options["check"]:
-            left = self._round(tables, only_look=True)
-            self._end({name: one.older + one.unreadable for name, one in left.items()})
+            seen = self._round(tables, only_look=True)
+            self._end({name: one.older + one.unreadable for name, one in seen.items()})
             return
         with connection.cursor() as cursor:
             # What a crash of the database loses of the last moments is simply done again.
@@ -56,11 +56,9 @@ class Command(BaseCommand):
             if not any(one.passed_over for one in done.values()):
                 break
         left = {name: one.passed_over + one.unreadable for name, one in done.items()}
-        fixed = [table for table in tables if table.is_append_only]
-        left |= {
-            name: one.older + one.unreadable
-            for name, one in self._round(fixed, only_look=True).items()
-        }
+        # Whose rows nobody may change, stay under their keys.
+        fixed = self._round([one for one in tables if one.is_append_only], only_look=True)
+        left.update({name: one.older + one.unreadable for name, one in fixed.items()})
         self._end(left)
 
     def _round(self, tables: list[Table], *, only_look: bool) -> dict[str, Found]:
