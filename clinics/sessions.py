@@ -7,8 +7,6 @@ from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.contrib.sessions.models import Session
-from django.utils import timezone
 
 from encryption.fields import UnreadableValueError, decrypt, encrypt
 from encryption.keys import digest
@@ -52,10 +50,8 @@ class SessionStore(db.SessionStore):
         row.session_key = stored_key(row.session_key)
         return row
 
-    def _get_session_from_db(self) -> Session | None:
-        found = Session.objects.filter(
-            session_key=stored_key(self.session_key or ""), expire_date__gt=timezone.now()
-        ).first()
-        if found is None:
+    def _get_session_from_db(self) -> Any:
+        row = db.SessionStore(stored_key(self.session_key or ""))._get_session_from_db()  # type: ignore[attr-defined]  # noqa: SLF001
+        if row is None:
             self._session_key = None
-        return found
+        return row
