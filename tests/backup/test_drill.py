@@ -14,10 +14,12 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.utils import timezone
 
 from appointments.models import Appointment
 from appointments.services.seats import SlotUnavailableError
-from audit.models import AuditEntry
+from audit.models import AuditEntry, Seal
+from audit.services.sealing import seal_entries
 from clinics.models import Clinic
 from mpoxclinic.backup import programs, restoring, writing
 from mpoxclinic.backup.container import Incoming, Outgoing
@@ -108,6 +110,8 @@ def test_what_was_destroyed_is_back_as_it_was_at_one_moment(own_database, keys, 
         going_on = [people.submit(keep_booking, each, stop, enough) for each in sessions]
         enough.wait(timeout=60)
         before = Appointment.objects.count()
+        seal_entries(now=timezone.now())
+        seals = Seal.objects.count()
         file, made = backed_up(tmp_path / "backups")
         stop.set()
         booked = sum(each.result() for each in going_on)
@@ -120,8 +124,9 @@ def test_what_was_destroyed_is_back_as_it_was_at_one_moment(own_database, keys, 
     with capsys.disabled():
         sys.stdout.write(f"\n  {made.strip()}\n  {said.strip()}\n")  # the drill's times
     assert (status, "invariants hold" in said) == (0, True), said
+    assert 0 < seals == manifest_of(file, keys).counts["audit_seal"], said
     manifest = restoring._read_through(file, read_identities(keys))
-    assert counts() == manifest.counts
+    assert counts() == manifest.counts | {"audit_seal": Seal.objects.count()}
     assert before <= manifest.counts["appointments_appointment"] <= booked
     assert manifest.counts["audit_auditentry"] == AuditEntry.objects.count() > 0
     # The application works on, and is still refused what it was refused.
@@ -142,7 +147,11 @@ def test_what_was_destroyed_is_back_as_it_was_at_one_moment(own_database, keys, 
         assert (status, own_database in said) == (FAILED, True), said
     status, said = run("restore", file, identity=keys, replace=own_database)
     assert status == 0, said
-    assert counts() == manifest.counts
+    assert counts() == manifest.counts | {"audit_seal": Seal.objects.count()}
+
+
+def manifest_of(file, keys):
+    return restoring._read_through(file, read_identities(keys))
 
 
 def wrapped(recipients, manifest, dump):
