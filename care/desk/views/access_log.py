@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.decorators.cache import never_cache
@@ -77,7 +78,10 @@ def listed(request: StaffRequest, clinic_slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def find(request: StaffRequest, clinic_slug: str) -> HttpResponse:
-    """Find a person, to see who has read about them. What is searched for is in no address."""
+    """Find a person, to see who has read about them; the only one who fits is shown at once.
+
+    What is searched for is in no address.
+    """
     now = timezone.now()
     clinic = get_object_or_404(Clinic, slug=clinic_slug)
     form = FindForm(request.POST if request.method == "POST" else None, today=oslo_date(now))
@@ -92,6 +96,9 @@ def find(request: StaffRequest, clinic_slug: str) -> HttpResponse:
         )
         by, reason = request.actor, f"{form.searched_by()}: {len(found)}"
         record(action="search.done", by=by, now=now, object_id=clinic.pk, reason=reason)
+        if len(found) == 1:
+            log = reverse("desk:access_log", args=[clinic.slug])
+            return redirect(f"{log}?{Chosen(person=found[0].pk).address}")
         shown = found if len(found) <= MOST_FOUND else []
         record_many(
             action="search.read",
