@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from appointments.models import Appointment, ClinicSession, MoveAsk, Offer, WaitingEntry
 from clinics.permissions import own
 from eligibility.models import GroupInterest, ReviewCase
 from eligibility.services.interests import interest_hashes
-from patients.permissions import confirmed_contact
-from patients.selectors import patients_by_contact_hash
+from patients.models import Patient
+from patients.permissions import confirmed_contact, proof_of
+from patients.selectors import patients_by_contact_hash, rows_of
 
 
 @dataclass(frozen=True)
@@ -21,21 +23,25 @@ class Opened:
     """Things of one kind that a patient's browser may see, and how it shows that they are its own.
 
     It made them, or opened the link sent for them: ``key`` lists those in the browser's session. Or
-    it proved the telephone number or e-mail address of their person: ``is_of`` tells so from the
-    row's key and the contact's hash. ``argument`` is the key's name in the URL.
+    it proved the telephone number or e-mail address of their person, or who the person is:
+    ``is_of`` tells so from the row's key and the people behind either. ``argument`` is the key's
+    name in the URL.
     """
 
     key: str
     argument: str
-    is_of: Callable[[str, str], bool]
+    is_of: Callable[[str, QuerySet[Patient]], bool]
 
     def may_see(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:
         """Tell whether this browser has shown that the thing in the URL is its own."""
         subject_id = str(kwargs[self.argument])
         if subject_id in request.session.get(self.key, []):
             return True
-        proved = confirmed_contact(request)
-        return bool(proved) and self.is_of(subject_id, proved)
+        contact = confirmed_contact(request)
+        if contact and self.is_of(subject_id, patients_by_contact_hash(contact)):
+            return True
+        proof = proof_of(request, now=timezone.now())
+        return proof is not None and self.is_of(subject_id, rows_of(proof.patient_id))
 
     def remember(self, request: HttpRequest, subject_id: UUID) -> None:
         """Let this browser see a thing for as long as its session lasts."""
@@ -44,31 +50,42 @@ class Opened:
             request.session[self.key] = [*opened, str(subject_id)]
 
 
-def _patient_of(model: type[Model], patient: str = "patient") -> Callable[[str, str], bool]:
-    """Return what tells whether a contact is that of a row's patient, found by ``patient``."""
+@dataclass(frozen=True)
+class AskedFor(Opened):
+    """Wishes to be told, which are a contact's: nobody's name stands with them."""
 
-    def is_of(subject_id: str, proved: str) -> bool:
-        reached = {f"{patient}__in": patients_by_contact_hash(proved)}
-        return model._default_manager.filter(pk=subject_id, **reached).exists()  # noqa: SLF001
+    def may_see(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> bool:
+        """Tell whether this browser made it, or proved the contact it was made with."""
+        subject_id = str(kwargs[self.argument])
+        if subject_id in request.session.get(self.key, []):
+            return True
+        contact = confirmed_contact(request)
+        if not contact:
+            return False
+        asked = {"pk": subject_id, "contact_hash__in": interest_hashes(contact)}
+        return GroupInterest.objects.filter(**asked).exists()
+
+
+def _patient_of(
+    model: type[Model], patient: str = "patient"
+) -> Callable[[str, QuerySet[Patient]], bool]:
+    """Return what tells whether a row's patient, found by ``patient``, is among some people."""
+
+    def is_of(subject_id: str, people: QuerySet[Patient]) -> bool:
+        among = {f"{patient}__in": people}
+        return model._default_manager.filter(pk=subject_id, **among).exists()  # noqa: SLF001
 
     return is_of
 
 
-def _is_person(patient_id: str, proved: str) -> bool:
-    """Tell whether a contact is that of the person behind a row."""
-    return patients_by_contact_hash(proved).filter(pk=patient_id).exists()
-
-
-def _asked_for(interest_id: str, proved: str) -> bool:
-    """Tell whether a wish to be told is a contact's: nobody's hash among the patients."""
-    return GroupInterest.objects.filter(
-        pk=interest_id, contact_hash__in=interest_hashes(proved)
-    ).exists()
+def _is_person(patient_id: str, people: QuerySet[Patient]) -> bool:
+    """Tell whether a row is one of some people's."""
+    return people.filter(pk=patient_id).exists()
 
 
 _appointments = Opened("opened_appointments", "appointment_id", _patient_of(Appointment))
 _cases = Opened("opened_cases", "case_id", _patient_of(ReviewCase))
-_interests = Opened("opened_interests", "interest_id", _asked_for)
+_interests = AskedFor("opened_interests", "interest_id", lambda _pk, _people: False)
 _entries = Opened("opened_entries", "entry_id", _patient_of(WaitingEntry))
 _offers = Opened("opened_offers", "offer_id", _patient_of(Offer, "entry__patient"))
 _asks = Opened("opened_asks", "ask_id", _patient_of(MoveAsk, "appointment__patient"))

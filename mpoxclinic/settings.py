@@ -316,6 +316,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "audit": {"level": "WARNING" if DEMO else "INFO"},  # the heads of the access log
+        "fontTools": {"level": "ERROR"},  # else lines for each PDF
+        "fpdf": {"level": "ERROR"},  # else it names letters that the font lacks
         "fido2": {"level": "WARNING"},  # else it names the passkeys that are used
         "httpx": {"level": "WARNING"},  # else a line for each SMS
     },

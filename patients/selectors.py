@@ -79,6 +79,11 @@ def same_person(patient_id: UUID | None) -> QuerySet[Patient, UUID]:
     return Patient.objects.filter(person_id=Subquery(person[:1])).values_list("pk", flat=True)
 
 
+def rows_of(patient_id: UUID) -> QuerySet[Patient]:
+    """Return all rows of the person behind one of them."""
+    return Patient.objects.filter(pk__in=same_person(patient_id))
+
+
 def same_person_ids(patient_id: UUID) -> list[UUID]:
     """Return the keys of all rows of the person behind one of them; one query."""
     return list(same_person(patient_id).order_by("pk"))

@@ -57,9 +57,12 @@ def find_forgotten(now: datetime) -> Iterator[Fault]:
     listed = Displaced.objects.annotate(code=Cast("appointment_id", CharField()))
     # Who never came is deleted in the end, and the access log is not.
     there = Appointment.objects.annotate(code=Cast("pk", CharField()))
+    # Who was deleted since is on no list any more.
+    erased = AuditEntry.objects.filter(action="patient.erased", patient_id=OuterRef("patient_id"))
     forgotten = AuditEntry.objects.filter(
         Exists(there.filter(code=OuterRef("object_id"))),
         ~Exists(listed.filter(code=OuterRef("object_id"))),
+        ~Exists(erased),
         action__in=["appointment.cancelled_by_clinic", "appointment.moved_by_clinic"],
     )
     yield from rows(

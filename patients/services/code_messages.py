@@ -1,4 +1,4 @@
-"""The message that carries a code. It never passes through the outbox, where it would be kept."""
+"""Messages to one contact alone, past the outbox: a code, and that the contact was exchanged."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -31,6 +31,24 @@ def deliver(*, contact: Contact, code: str, language: str, lifetime: timedelta) 
         send_at_once(channel=contact.channel, to=contact.address, subject=subject, text=text)
     except NotSentError as error:
         raise CodeNotSentError from error
+
+
+def tell_old_contact(*, contact: Contact, language: str) -> bool:
+    """Tell whoever has a contact that it was exchanged for another; tell whether that was sent.
+
+    Once and at once: the outbox would find the new one. It names neither the person nor the new.
+    """
+    with translation.override(language):
+        subject = gettext("Kontaktopplysningene dine er endret")
+        text = gettext(
+            "Kontaktopplysningene dine hos oss er endret, og vi skriver ikke hit lenger. Var det "
+            "ikke deg? Ring stedet der du har time."
+        )
+    try:
+        send_at_once(channel=contact.channel, to=contact.address, subject=subject, text=text)
+    except NotSentError:
+        return False
+    return True
 
 
 def _bound(code: str) -> str:

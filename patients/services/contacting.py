@@ -7,9 +7,11 @@ from django.db import transaction
 
 from audit.domain import Actor
 from audit.services import record
+from notifications.domain.kinds import CHANNELS
 from patients.domain.contact import Contact
 from patients.models import Patient
 from patients.selectors import contact_hash, kept_row
+from patients.services.registration import ContactMissingError
 
 
 @transaction.atomic
@@ -38,6 +40,59 @@ def set_contact(
         update_fields=["contact_by", "phone", "phone_hash", "email", "email_hash", "language"]
     )
     record(action="patient.contact_changed", by=by, now=now, patient_id=patient.pk)
+    return True
+
+
+@transaction.atomic
+def set_address(*, patient_id: UUID, contact: Contact, by: Actor, now: datetime) -> Contact | None:
+    """Let a contact that was just proved take the place of the one on its channel; return that one.
+
+    None when there was none, or the same. How the person is written to stays as it is, unless they
+    were not written to at all. Raises Patient.DoesNotExist.
+    """
+    patient = Patient.objects.select_for_update(no_key=True).get(pk__in=kept_row(patient_id))
+    name = "phone" if contact.channel == "sms" else "email"
+    before = getattr(patient, name)
+    if before == contact.address:
+        return None
+    _set(patient, name, contact.address)
+    if patient.contact_by == Patient.ContactBy.NONE:
+        patient.contact_by = contact.channel
+    patient.save(update_fields=[name, f"{name}_hash", "contact_by"])
+    record(
+        action="patient.contact_changed",
+        by=by,
+        now=now,
+        patient_id=patient.pk,
+        reason=contact.channel,
+    )
+    return Contact(contact.channel, before) if before else None
+
+
+@transaction.atomic
+def set_channel(
+    *, patient_id: UUID, contact_by: str, language: str, by: Actor, now: datetime
+) -> bool:
+    """Let a person be written to on other channels, in another language; tell whether it is new.
+
+    Raises ContactMissingError for a channel without an address, Patient.DoesNotExist.
+    """
+    patient = Patient.objects.select_for_update(no_key=True).get(pk__in=kept_row(patient_id))
+    given = {"sms": bool(patient.phone), "email": bool(patient.email)}
+    wanted = CHANNELS[contact_by]
+    if not all(given[channel] for channel in wanted):
+        raise ContactMissingError(contact_by)
+    if (patient.contact_by, patient.language) == (contact_by, language):
+        return False
+    patient.contact_by, patient.language = contact_by, language
+    patient.save(update_fields=["contact_by", "language"])
+    record(
+        action="patient.contact_changed",
+        by=by,
+        now=now,
+        patient_id=patient.pk,
+        reason="channel",
+    )
     return True
 
 

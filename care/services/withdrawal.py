@@ -1,0 +1,88 @@
+"""A person wants nothing more of the offer: what is coming ends, what happened stays."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from appointments.domain.status import Status
+from appointments.models import Appointment, WaitingEntry
+from appointments.services.booking import cancel
+from appointments.services.moves import ChangedMeanwhileError
+from appointments.services.waiting import leave
+from audit.domain import Actor
+from audit.services import record
+from eligibility.domain.cases import CaseMoveNotAllowedError
+from eligibility.models import ReviewCase
+from eligibility.services.case_moves import CaseChangedError
+from eligibility.services.cases import waiting_case_of
+from eligibility.services.cases import withdraw as withdraw_case
+from patients.selectors import same_person
+from patients.services.stops import stop_messages
+
+
+class AtTheClinicError(Exception):
+    """The person is at the clinic just now: those who are with them must know what holds."""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """What ends when a person withdraws: times, places on lists with their offers, a case."""
+
+    appointments: tuple[Appointment, ...]
+    entries: tuple[WaitingEntry, ...]
+    case: ReviewCase | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that would end but messages."""
+        return not (self.appointments or self.entries or self.case)
+
+
+def what_is_coming(patient_id: UUID) -> Coming:
+    """Return what a withdrawal would end, by the same queries that it goes by; three queries."""
+    appointments = Appointment.objects.filter(
+        patient__in=same_person(patient_id), status=Status.BOOKED
+    ).select_related("slot__session__clinic")
+    entries = WaitingEntry.objects.filter(patient__in=same_person(patient_id), ended_at=None)
+    return Coming(
+        appointments=tuple(appointments.order_by("dose_number", "pk")),
+        entries=tuple(entries.select_related("clinic").order_by("pk")),
+        case=waiting_case_of(patient_id),
+    )
+
+
+def is_at_the_clinic(patient_id: UUID) -> bool:
+    """Tell whether a person has arrived and not left, or is observed after a dose; one query."""
+    visits = Appointment.objects.filter(patient__in=same_person(patient_id))
+    arrived = visits.filter(status=Status.ARRIVED)
+    observed = visits.filter(observe_until__isnull=False, released_at=None)
+    return arrived.union(observed).exists()
+
+
+@transaction.atomic
+def withdraw(*, patient_id: UUID, by: Actor, now: datetime) -> Coming:
+    """Leave all lists, cancel what is booked, take a waiting case back, and stop messages.
+
+    Those needed for what is cancelled here are still sent. Pressed twice it changes nothing twice.
+    Rows are taken in the order in which others take them: lists, times, then the person.
+    Raises AtTheClinicError.
+    """
+    if is_at_the_clinic(patient_id):
+        raise AtTheClinicError
+    coming = what_is_coming(patient_id)
+    for entry in coming.entries:
+        leave(entry_id=entry.pk, by=by, now=now)
+    for appointment in coming.appointments:
+        # Dose 2 is cancelled with dose 1, and others may just have cancelled either.
+        with suppress(ChangedMeanwhileError):
+            cancel(appointment_id=appointment.pk, by=by, now=now)
+    if coming.case is not None:
+        with suppress(CaseChangedError, CaseMoveNotAllowedError):
+            withdraw_case(case_id=coming.case.pk, by=by, now=now)
+    stopped = stop_messages(patient_id=patient_id, by=by, now=now, reason="withdrew")
+    if stopped or not coming.is_empty:
+        record(action="patient.withdrew", by=by, now=now, patient_id=patient_id)
+    return coming
