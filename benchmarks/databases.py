@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-from patients.gateways import valkey
+from limits.server import valkey
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,11 @@ from clinics.domain.demo import is_demo_login
 from clinics.models import Staff
 from clinics.permissions import is_local
 from encryption.fields import decrypt, encrypt
+from limits.addresses import client_network
+from limits.refusal import mark_refused
+
+# As long as failed log-ins of one account are counted (ACCOUNT_RATE_LIMITS).
+FAILED_LOG_INS_SECONDS = 300
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -19,6 +25,17 @@ class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Refuse: nobody signs up."""
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the network that log-ins are counted by."""
+        return client_network(request) or "unknown"
+
+    def validation_error(self, code: str, *args: object) -> ValidationError:
+        """Return a form's error; one of trying too often makes the answer a refusal (429)."""
+        if code == "too_many_login_attempts" and self.request is not None:
+            mark_refused(self.request, FAILED_LOG_INS_SECONDS)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def pre_login(self, request: HttpRequest, user: Staff, **details: Any) -> HttpResponse | None:
         """Refuse a demo login outside the demo and from other machines, as if it were closed."""

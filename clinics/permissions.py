@@ -19,6 +19,7 @@ from django.utils import timezone
 from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
 from clinics.domain.roles import Role
+from clinics.domain.visitors import IN_THE_ADMIN, OWN_CLINIC, ROLES, WITH_ROLE, Visitor
 from clinics.models import Membership, Staff
 from clinics.validity import valid_on
 
@@ -58,13 +59,28 @@ class AccessRule(ABC):
         """Answer in the view's place whom it lets in, to ask for something first; None: go on."""
         return None
 
+    def grant(self, _visitor: Visitor, /) -> str | None:
+        """Say, for the access matrix, whom it lets in: None for nobody of that kind.
 
+        Else what must hold besides, in words, "" when nothing must. A rule that does not say
+        grants nothing.
+        """
+        return None
+
+
+@dataclass(frozen=True)
 class Everyone(AccessRule):
-    """Lets everybody in."""
+    """Lets everybody in. ``condition`` is what the view itself then asks for."""
+
+    condition: str = ""
 
     def check(self, _request: HttpRequest, _kwargs: Mapping[str, Any], /) -> Verdict:
         """Allow."""
         return Verdict.ALLOW
+
+    def grant(self, _visitor: Visitor, /) -> str:
+        """Grant it to all."""
+        return self.condition
 
 
 class DemoOnly(AccessRule):
@@ -73,6 +89,10 @@ class DemoOnly(AccessRule):
     def check(self, request: HttpRequest, _kwargs: Mapping[str, Any], /) -> Verdict:
         """Allow in the demo on loopback; elsewhere the page does not exist."""
         return Verdict.ALLOW if settings.DEMO and is_local(request) else Verdict.NOT_FOUND
+
+    def grant(self, _visitor: Visitor, /) -> str:
+        """Grant it to all who sit at the demo's machine."""
+        return "in the demo, from the same machine"
 
 
 class AnyMember(AccessRule):
@@ -87,6 +107,12 @@ class AnyMember(AccessRule):
             return Verdict.FORBIDDEN
         return _allow(request, Actor.staff(staff.pk, clinic_id=None))
 
+    def grant(self, visitor: Visitor, /) -> str | None:
+        """Grant it to every role."""
+        if visitor is Visitor.SUPERUSER:
+            return ""
+        return WITH_ROLE if visitor in ROLES else None
+
 
 class Administrator(AccessRule):
     """Staff who may use the admin."""
@@ -99,6 +125,12 @@ class Administrator(AccessRule):
         if not staff.is_staff:
             return Verdict.FORBIDDEN
         return _allow(request, Actor.staff(staff.pk, clinic_id=None))
+
+    def grant(self, visitor: Visitor, /) -> str | None:
+        """Grant it to those who are let into the admin, whose pages then ask for their roles."""
+        if visitor is Visitor.SUPERUSER:
+            return ""
+        return IN_THE_ADMIN if visitor in ROLES or visitor is Visitor.NO_ROLE else None
 
 
 @dataclass(frozen=True)
@@ -127,6 +159,10 @@ class AtClinic(AccessRule):
             return Verdict.FORBIDDEN
         return _allow(request, Actor.staff(staff.pk, clinic_id=clinic_id, role=acting.value))
 
+    def grant(self, visitor: Visitor, /) -> str | None:
+        """Grant it to the roles, at the clinic that the page belongs to."""
+        return OWN_CLINIC if visitor in {role.value for role in self.roles} else None
+
 
 @dataclass(frozen=True)
 class Own(AccessRule):
@@ -138,10 +174,16 @@ class Own(AccessRule):
         """Allow what passes; lead others to the code page, whether or not the page exists."""
         return Verdict.ALLOW if self.passes(request, kwargs) else Verdict.LOG_IN
 
+    def grant(self, visitor: Visitor, /) -> str | None:
+        """Grant it to the patient whose it is."""
+        return self.name if visitor is Visitor.PATIENT else None
+
 
 PUBLIC = Everyone("public")
-MACHINE = Everyone("machine")  # a program that the view itself knows by its signature
-AUTHENTICATION = Everyone("authentication")  # allauth decides on its own pages
+# A program that the view itself knows by its signature.
+MACHINE = Everyone("machine", condition="a program whose signature the page checks")
+# allauth decides on its own pages.
+AUTHENTICATION = Everyone("authentication", condition="whose turn it is in logging in")
 STAFF = AnyMember("staff")
 ADMIN = Administrator("admin")
 DEMO_ONLY = DemoOnly("demo only")

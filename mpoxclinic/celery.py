@@ -8,6 +8,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpoxclinic.settings")
 
@@ -103,3 +104,10 @@ app.conf.beat_schedule = {
         "options": {"expires": 6 * 3600},
     },
 }
+
+
+@worker_init.connect
+def _refuse_unsafe_start(**_of_worker: object) -> None:
+    from mpoxclinic.startup import refuse_unsafe_start  # noqa: PLC0415  # Django is ready by now
+
+    refuse_unsafe_start()

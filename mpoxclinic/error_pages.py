@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from clinics.kept_input import fields_of
 from clinics.outage import again_url, is_outage, outage_page
 
 # The longest of allauth's windows that end in this page; a failed log-in has words of its own.
@@ -41,11 +42,22 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
     return _page(request, 405)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer what is longer than any form of ours; it is not read."""
+    return _page(request, 413, again_url=again_url(request))
+
+
 def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """Answer who has tried too often, with the time of day when to try again."""
-    retry_at = timezone.now() + timedelta(seconds=TRY_AGAIN_SECONDS + 59)
-    response = _page(request, 429, retry_at=retry_at, again_url=again_url(request))
-    response["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    """Answer who has tried too often, with the time of day when to try again.
+
+    Where we counted ourselves, what was filled in can be sent once more from the page.
+    """
+    counted: int = getattr(request, "retry_after", 0)
+    wait = counted or TRY_AGAIN_SECONDS
+    retry_at = timezone.now() + timedelta(seconds=wait + 59)
+    kept = fields_of(request) if counted and request.method == "POST" else []
+    response = _page(request, 429, retry_at=retry_at, kept=kept, again_url=again_url(request))
+    response["Retry-After"] = str(wait)
     return response
 
 

@@ -15,6 +15,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from limits.addresses import networks
+from mpoxclinic.key_settings import DEMO_KEY, refuse_demo_hosts, refuse_weak_keys
 from mpoxclinic.message_settings import email_settings, sms_settings
 from mpoxclinic.retention_settings import keep_days
 
@@ -42,7 +44,7 @@ def _secret(name: str) -> str:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(32))
+        draft.write_text(DEMO_KEY + secrets.token_urlsafe(38))
         try:
             os.link(draft, path)  # whoever is first wins; the others read the winner's
         except FileExistsError:
@@ -69,6 +71,16 @@ FIELD_ENCRYPTION_KEYS = _listed("MPOX_FIELD_KEYS") or [_secret("MPOX_FIELD_KEYS"
 LOOKUP_HASH_KEYS = _listed("MPOX_LOOKUP_KEYS") or [_secret("MPOX_LOOKUP_KEYS")]
 # Newest first: the first signs the seals of the access log, all verify them. Theirs alone.
 AUDIT_KEYS = _listed("MPOX_AUDIT_KEYS") or [_secret("MPOX_AUDIT_KEYS")]
+if not DEMO:
+    refuse_weak_keys(
+        {
+            "MPOX_SECRET_KEY": [SECRET_KEY],
+            "MPOX_FIELD_KEYS": FIELD_ENCRYPTION_KEYS,
+            "MPOX_LOOKUP_KEYS": LOOKUP_HASH_KEYS,
+            "MPOX_AUDIT_KEYS": AUDIT_KEYS,
+        },
+        demo_keys=VAR_DIR / "demo-keys",
+    )
 
 # More different people than this, looked up by one of the staff besides their boards, is an alarm;
 # so is this many in a day with whom the clinic has nothing to do.
@@ -76,7 +88,9 @@ ALARM_PEOPLE_IN_AN_HOUR = _number("MPOX_ALARM_PEOPLE_IN_AN_HOUR", 40)
 ALARM_WITHOUT_TIE_IN_A_DAY = _number("MPOX_ALARM_WITHOUT_TIE_IN_A_DAY", 5)
 
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
-ALLOWED_HOSTS = LOOPBACK if DEMO else _listed("MPOX_HOSTS")
+ALLOWED_HOSTS = _listed("MPOX_HOSTS", ",".join(LOOPBACK) if DEMO else "")
+if DEMO:
+    refuse_demo_hosts(ALLOWED_HOSTS, LOOPBACK)
 PORT = os.environ.get("MPOX_PORT", "8000")
 # Where links in messages point; messages are sent by the worker, which has no request.
 PUBLIC_URL = (
@@ -84,6 +98,13 @@ PUBLIC_URL = (
     if DEMO
     else _required("MPOX_PUBLIC_URL")
 )
+
+# Whose word on where a request comes from is believed: the addresses of proxies of one's own.
+PROXIES = _listed("MPOX_PROXIES", "127.0.0.1,::1")
+try:
+    networks(PROXIES)
+except ValueError as error:
+    raise ImproperlyConfigured(f"MPOX_PROXIES: {error}") from error
 
 # Who brings it may read the figures of /healthz from another machine; without it nobody may.
 HEALTH_TOKEN = os.environ.get("MPOX_HEALTH_TOKEN", "")
@@ -117,12 +138,15 @@ if DEMO:
     INSTALLED_APPS.append("django_migration_linter")  # `make test` asks it
 
 MIDDLEWARE = [
+    "mpoxclinic.hardening.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mpoxclinic.hardening.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "mpoxclinic.hardening.ShapeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -131,9 +155,12 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "patients.middleware.BrowserKeyMiddleware",
     "mpoxclinic.middleware.NoBlankPageMiddleware",
+    "limits.middleware.LimitsMiddleware",
     "clinics.middleware.OutageMiddleware",
     "clinics.middleware.AccessRuleMiddleware",
 ]
+if not DEMO:
+    MIDDLEWARE.insert(0, "mpoxclinic.hardening.HostCookieMiddleware")
 
 ROOT_URLCONF = "mpoxclinic.urls"
 WSGI_APPLICATION = "mpoxclinic.wsgi.application"
@@ -214,6 +241,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+# Of an account little, of an address much: a clinic's machines share one. A second factor that
+# fails is counted by account, as a password is.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/300s/key"}
+ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False  # the machines of a clinic are shared
 MFA_ADAPTER = "clinics.allauth_adapter.StaffMFAAdapter"
 MFA_FORMS = {"add_webauthn": "clinics.passkeys.AddPasskeyForm"}
@@ -234,6 +265,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SECURE = not DEMO
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -283,6 +316,7 @@ else:
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # phones are lent, and machines of a clinic are shared
 CSRF_COOKIE_SECURE = not DEMO
@@ -290,8 +324,15 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "mpoxclinic.error_pages.csrf_failure"
 SECURE_SSL_REDIRECT = not DEMO
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
+SECURE_HSTS_PRELOAD = not DEMO
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# No form of ours is near it, and there are no uploads. Longer requests are not read at all.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -305,13 +346,28 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "frame-src": [NONE],
+        "object-src": [NONE],
+        "worker-src": [NONE],
+        "manifest-src": [NONE],
+        "media-src": [NONE],
+        "script-src-attr": [NONE],
+        "style-src-attr": [NONE],
+        "upgrade-insecure-requests": not DEMO,
     }
 }
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "mpoxclinic.masking.NothingPersonalFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "mpoxclinic.masking.MaskingFormatter",
+            "format": "{levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {

@@ -10,14 +10,9 @@ from appointments.locks import lock_session, queue_up
 from appointments.models import Appointment, Slot
 from appointments.services.seats import SlotUnavailableError, free_seat
 from clinics.domain.calendar import oslo_date
-from encryption.keys import keyed_hash
-from patients.services.limits import Limit, count
+from limits.rules import HOLD, count_one
 
 HOLD_MINUTES = 10
-HOLDS_AN_HOUR = 30
-# Of one network address: a clinic's waiting room or a student village shares one, a robot that
-# throws its cookie away each time has one too.
-HOLDS_AN_HOUR_OF_A_NETWORK = 200
 
 
 class TooManyHoldsError(Exception):
@@ -45,7 +40,7 @@ def hold(
     Raises SlotUnavailableError when there is no such slot or no seat; an earlier hold is kept then.
     Raises TooManyHoldsError.
     """
-    wait = count(_limits(browser_hash, address), seconds=3600)
+    wait = count_one(HOLD, browser=browser_hash, address=address)
     if wait:
         raise TooManyHoldsError(wait)
     slot = Slot.objects.filter(pk=slot_id).first()
@@ -71,14 +66,6 @@ def hold(
             browser_hash=browser_hash,
             held_until=now + timedelta(minutes=HOLD_MINUTES),
         )
-
-
-def _limits(browser_hash: str, address: str) -> list[Limit]:
-    limits = [Limit(f"hold:{browser_hash}", HOLDS_AN_HOUR)]
-    if address:
-        hashed = keyed_hash("address", address)
-        limits.append(Limit(f"hold:address:{hashed}", HOLDS_AN_HOUR_OF_A_NETWORK))
-    return limits
 
 
 def _is_same(

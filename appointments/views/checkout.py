@@ -19,8 +19,12 @@ from clinics.permissions import PUBLIC, access
 from clinics.templatetags.oslo_time import clock, day, numeric_day
 from eligibility.services.screening import forget
 from encryption.keys import keyed_hash
+from limits.addresses import client_network
+from limits.refusal import refuse
+from limits.rules import BOOKING, count_one
 from patients.domain.contact import Contact, mask
 from patients.permissions import browser_hash
+from patients.selectors import contact_hash
 
 
 @access(PUBLIC)
@@ -125,6 +129,14 @@ def _book(request: HttpRequest, step: Step, contact: Contact) -> HttpResponse:
         interpreter=step.draft.get("interpreter", ""),
     )
     browser, now = browser_hash(request), timezone.now()
+    wait = count_one(
+        BOOKING,
+        contact=contact_hash(contact),
+        browser=browser,
+        address=client_network(request),
+    )
+    if wait:
+        return refuse(request, wait)
     step.about_to_book()
     try:
         appointment = book_held(checkout, screened=step.screened, browser_hash=browser, now=now)

@@ -9,6 +9,9 @@ from django.utils.translation import ngettext
 
 from appointments.forms.checkout import CodeForm, ContactForm
 from encryption.keys import keyed_hash
+from limits.addresses import client_network
+from limits.counting import Limit, count
+from limits.refusal import mark_refused
 from patients.domain.contact import Contact
 from patients.permissions import browser_hash, confirm_contact, ensure_browser_key
 from patients.selectors import contact_hash, contact_proof
@@ -21,7 +24,6 @@ from patients.services.codes import (
     check_code,
     send_code,
 )
-from patients.services.limits import Limit, count
 
 # A button pressed twice: no second code is sent, and the right code stays right.
 PRESSED_TWICE_SECONDS = 5
@@ -40,9 +42,10 @@ def ask_for_code(request: HttpRequest, form: ContactForm) -> bool:
             browser=browser,
             language=translation.get_language() or "nb",
             now=timezone.now(),
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=client_network(request),
         )
     except TooManyCodesError as error:
+        mark_refused(request, error.retry_after)
         minutes = max(1, ceil(error.retry_after / 60))
         form.add_error(
             None,

@@ -22,6 +22,7 @@ from clinics.permissions import PUBLIC, access
 from clinics.selectors import clinic_by_slug
 from eligibility.services.offering import Offer, offer_of
 from eligibility.services.screening import given_so_far, renew, screened
+from limits.addresses import client_network
 from patients.permissions import browser_hash, browser_key, ensure_browser_key
 
 
@@ -79,7 +80,7 @@ def slots(request: HttpRequest, slug: str) -> HttpResponse:
                 route=course.route,
                 dose_number=course.next_dose,
                 not_before=course.earliest_on if course.next_dose > 1 else None,
-                address=request.META.get("REMOTE_ADDR", ""),
+                address=client_network(request),
                 now=now,
             )
         except TooManyHoldsError as error:

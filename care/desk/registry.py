@@ -3,21 +3,18 @@
 The register is told who got what and when: never the priority group or the indication.
 """
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from care.csv_file import csv_text
 from clinics.domain.calendar import OSLO, oslo_date
 from patients.models import Patient
 from vaccinations.domain.registry import ReportKind
 from vaccinations.models import Dose
 from vaccinations.selectors.registry import ToRegister
 
-# Figures and words that a spreadsheet would take for a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 COLUMNS = (
     *("sak", "dose_id", "erstatter_dose_id", "frist"),
     *("id_type", "id_nummer", "etternavn", "fornavn", "fodt"),
@@ -92,18 +89,8 @@ def exported(found: Iterable[ToRegister], *, clinic_name: str) -> list[dict[str,
 
 
 def csv_of(rows: Iterable[dict[str, Any]]) -> str:
-    """Write rows as Norwegian spreadsheets read them: BOM, semicolons, no formulas."""
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow(_harmless(str(row[name])) for name in COLUMNS)
-    return out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+    """Write rows as Norwegian spreadsheets read them; a number stays the text it is."""
+    return csv_text([COLUMNS, *([row[name] for name in COLUMNS] for row in rows)], quote_all=True)
 
 
 def _exported(row: ToRegister, clinic_name: str) -> dict[str, Any]:

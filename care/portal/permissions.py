@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from audit.domain import Actor
+from clinics.domain.visitors import Visitor
 from clinics.permissions import AccessRule, Verdict
 from patients.permissions import keep_proof, proof_of
 from patients.selectors import person_id_of
@@ -34,6 +35,10 @@ class Proved(AccessRule):
         request.patient_id = patient_id  # type: ignore[attr-defined]
         request.actor = Actor.patient(patient_id)  # type: ignore[attr-defined]
         return Verdict.ALLOW
+
+    def grant(self, visitor: Visitor, /) -> str | None:
+        """Grant it to the person themselves; no address names another."""
+        return "" if visitor is Visitor.PROVED else None
 
 
 PROVED = Proved("the person, by ID-porten or an activated browser", log_in_at="portal:entry")

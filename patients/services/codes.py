@@ -4,25 +4,20 @@ Asking for one looks the same, and costs the same, whether or not any patient ha
 """
 
 import secrets
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
 from encryption.keys import keyed_hash
+from limits.rules import CODE, count_one
 from patients.domain.contact import Contact
 from patients.models import OneTimeCode
 from patients.selectors import contact_hash
 from patients.services.code_messages import deliver
-from patients.services.limits import Limit, count
 
 LIFETIME = timedelta(minutes=10)
 ATTEMPTS = 5
-WINDOW_SECONDS = 3600
-MOST_PER_CONTACT = 5
-MOST_PER_BROWSER = 10
-MOST_PER_ADDRESS = 30
 
 
 class TooManyCodesError(Exception):
@@ -55,7 +50,7 @@ def send_code(
     Raises TooManyCodesError, CodeNotSentError.
     """
     hashed = contact_hash(contact)
-    wait = count(_limits(hashed, browser, address), seconds=WINDOW_SECONDS)
+    wait = count_one(CODE, contact=hashed, browser=browser, address=address)
     if wait:
         raise TooManyCodesError(wait)
     code = f"{secrets.randbelow(10**6):06}"
@@ -105,16 +100,6 @@ def _take_attempt(sent: OneTimeCode, now: datetime) -> bool:
             pk=sent.pk, attempts_left__gt=0, used_at=None, expires_at__gt=now
         ).update(attempts_left=F("attempts_left") - 1)
     return taken == 1
-
-
-def _limits(contact: str, browser: str, address: str) -> Sequence[Limit]:
-    limits = [
-        Limit(f"code:contact:{contact}", MOST_PER_CONTACT),
-        Limit(f"code:browser:{browser}", MOST_PER_BROWSER),
-    ]
-    if address:
-        limits.append(Limit(f"code:address:{keyed_hash('address', address)}", MOST_PER_ADDRESS))
-    return limits
 
 
 def _hash(browser: str, contact: str, code: str) -> str:

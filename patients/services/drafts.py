@@ -8,7 +8,7 @@ import json
 from typing import Any, cast
 
 from encryption.keys import digest, fernet_from
-from patients.gateways import valkey
+from limits.server import valkey
 from patients.permissions import new_browser_key as new_key
 
 __all__ = ["forget", "load", "new_key", "save"]

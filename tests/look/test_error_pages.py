@@ -14,6 +14,7 @@ WITH_REQUEST = {
     "404": "Vi finner ikke siden",
     "405": "Denne siden åpnes med en knapp",
     "410": "Lenken virker ikke lenger",
+    "413": "Det du sendte, er for langt",
     "429": "Du har prøvd for mange ganger",
 }
 

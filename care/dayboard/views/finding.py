@@ -23,12 +23,15 @@ from care.dayboard.views.board import session_or_404
 from care.services.desk_search import Found, Wanted, find_at_desk
 from clinics.domain.calendar import oslo_date
 from clinics.permissions import StaffRequest, access
+from limits.refusal import limited
+from limits.rules import LOOK_UP
 from patients.domain.id_numbers import birth_dates_of
 
 
 @access(ON_SESSION)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@limited(LOOK_UP)
 def find(request: StaffRequest, session_id: UUID) -> HttpResponse:
     """Search; one who is expected or waits is opened at once, all others with what is so."""
     now = timezone.now()

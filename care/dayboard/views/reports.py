@@ -1,6 +1,5 @@
 """The report of a day: as a page that prints, and as CSV; and reopening a day."""
 
-import csv
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +14,7 @@ from appointments.domain.day_numbers import DayNumbers, from_snapshot
 from appointments.models import ClinicSession
 from appointments.selectors.closing import closing_of, closings_of
 from appointments.services.closing import NotEndedError, ReopenReasonMissingError, reopen_day
+from care.csv_file import csv_text
 from care.dayboard.closing_forms import ReopenForm
 from care.dayboard.permissions import READS_REPORT, REOPENS_DAY
 from care.dayboard.report_words import WHY, csv_rows
@@ -63,9 +63,8 @@ def report_csv(request: StaffRequest, session_id: UUID) -> HttpResponse:
 def csv_of(days: list[tuple[ClinicSession, DayNumbers]], *, name: str) -> HttpResponse:
     """Return figures as a file that a spreadsheet opens, a day a line."""
     headings = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8", headers=headings)
-    csv.writer(response, delimiter=";").writerows(csv_rows(days))
-    return response
+    text = csv_text(csv_rows(days))
+    return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headings)
 
 
 @access(REOPENS_DAY)

@@ -46,6 +46,8 @@ from eligibility.services.cases import CaseWaitingError, waiting_case_of
 from eligibility.services.decisions import as_domain
 from eligibility.services.offering import offer_of
 from eligibility.services.screening import Screened
+from limits.refusal import limited
+from limits.rules import LOOK_UP
 from patients.models import Patient
 
 # The button that sends what is typed to the clinicians.
@@ -55,6 +57,7 @@ BUTTON, CASE = "velg", "sak"
 @access(ON_SESSION)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@limited(LOOK_UP)
 def new(request: StaffRequest, session_id: UUID) -> HttpResponse:
     """Take in somebody who may be new; whoever the clinic knows by name is filled in."""
     return WalkIn(request, session_or_404(session_id), known=None, now=timezone.now()).answer()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from audit.models import AuditEntry
 from audit.selectors import unseen_alarms
 from audit.services import record, record_many
+from care.csv_file import csv_text
 from care.desk.access_log import (
     MOST,
     Chosen,
@@ -26,7 +27,6 @@ from care.desk.access_log import (
     staff_at,
 )
 from care.desk.callers_forms import FindForm
-from care.desk.csv_file import csv_text
 from care.desk.permissions import READS_ACCESS_LOG
 from care.services.known_people import find_people
 from clinics.domain.calendar import oslo_date

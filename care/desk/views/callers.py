@@ -13,6 +13,8 @@ from care.services.known_people import find_people
 from clinics.domain.calendar import oslo_date
 from clinics.models import Clinic
 from clinics.permissions import StaffRequest, access
+from limits.refusal import limited
+from limits.rules import LOOK_UP
 
 # More are no answer, but a list to leaf through.
 MOST_SHOWN = 20
@@ -21,6 +23,7 @@ MOST_SHOWN = 20
 @access(AT_DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@limited(LOOK_UP)
 def find(request: StaffRequest, clinic_slug: str) -> HttpResponse:
     """Search; one person who fits is opened at once. What is searched for is in no address."""
     now = timezone.now()

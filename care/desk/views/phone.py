@@ -53,6 +53,8 @@ from eligibility.services.cases import CaseWaitingError, waiting_case_of
 from eligibility.services.decisions import as_domain
 from eligibility.services.offering import offer_of
 from eligibility.services.screening import Screened
+from limits.refusal import limited
+from limits.rules import LOOK_UP
 from patients.models import Patient
 
 # The buttons beside the one that books.
@@ -63,6 +65,7 @@ ASKED_FIRST = (ASKED[0].value,)
 @access(AT_DESK)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@limited(LOOK_UP)
 def book(request: StaffRequest, clinic_slug: str) -> HttpResponse:
     """Book for somebody who may be new; whoever the clinic knows by name is filled in."""
     clinic = get_object_or_404(Clinic, slug=clinic_slug)

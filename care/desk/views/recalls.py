@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from care.csv_file import csv_text
 from care.desk.case_forms import WordsField
-from care.desk.csv_file import csv_text
 from care.desk.permissions import ON_CONTACT, ON_RECALL, RECALLS
 from care.services import recall as recalling
 from care.services.list_reads import record_list_read

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from appointments.services.holding import (
     hold,
 )
 from appointments.services.seats import SlotUnavailableError
+from limits.rules import HOLD
 from tests.factories import BEFORE, make_booking, make_session, slot_at
 
 pytestmark = pytest.mark.django_db
@@ -141,7 +143,7 @@ def test_a_browser_that_holds_on_and_on_is_told_to_wait(valkey):
 
 def test_a_robot_that_throws_its_browser_away_is_stopped_by_its_network(valkey, monkeypatch):
     """And a person on another network, or one that is not counted, is not."""
-    monkeypatch.setattr(holding, "HOLDS_AN_HOUR_OF_A_NETWORK", 3)
+    monkeypatch.setattr(holding, "HOLD", replace(HOLD, address=3))
     session = make_session(stations=1)
 
     def hold_as(number, address):
@@ -164,4 +166,4 @@ def test_a_robot_that_throws_its_browser_away_is_stopped_by_its_network(valkey, 
 
 
 def test_a_network_is_shared_by_more_people_than_a_browser():
-    assert holding.HOLDS_AN_HOUR_OF_A_NETWORK >= 5 * holding.HOLDS_AN_HOUR
+    assert HOLD.address >= 5 * HOLD.browser

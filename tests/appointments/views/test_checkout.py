@@ -5,9 +5,10 @@ import pytest
 from appointments.domain.status import Status
 from appointments.models import Appointment
 from eligibility.models import Decision
+from limits.rules import CODE as CODE_RULE
 from patients.models import Patient
 from patients.permissions import BROWSER_COOKIE
-from patients.services.codes import ATTEMPTS, MOST_PER_CONTACT
+from patients.services.codes import ATTEMPTS
 from tests.appointments.views.line import (
     ALICE,
     CODE,
@@ -192,12 +193,12 @@ def test_after_many_codes_one_is_asked_to_wait_a_whole_number_of_minutes(
     alice, evening, mailbox, valkey
 ):
     alice.answers().choose(evening)
-    for _ in range(MOST_PER_CONTACT + 1):
+    for _ in range(CODE_RULE.contact + 1):
         valkey.delete(*valkey.keys("limit:code:again:*") or ["none"])
         alice.ask_for_code()
     assert alice.path == CONTACT
     alice.shows("Det er sendt mange koder. Prøv igjen om 60 minutter.")
-    assert len(mailbox) == MOST_PER_CONTACT
+    assert len(mailbox) == CODE_RULE.contact
 
 
 def test_a_code_for_one_address_does_not_prove_another(alice, evening):

@@ -7,8 +7,8 @@ from zeal import zeal_ignore
 
 from appointments.domain.status import Status
 from appointments.models import Appointment, ClinicSession
-from appointments.services.holding import HOLDS_AN_HOUR
 from clinics.models import Clinic, GroupOffer
+from limits.rules import HOLD
 from tests.appointments.views.line import ALICE, CONTACT, SUMMARY, TIMES, Booker
 from tests.eligibility.visit import RESULT
 from tests.factories import (
@@ -249,7 +249,7 @@ def test_a_new_time_after_everything_is_filled_in_leads_straight_to_the_summary(
 
 def test_who_holds_on_and_on_is_asked_to_wait_or_call(alice, evening):
     alice.answers()
-    for number in range(HOLDS_AN_HOUR):
+    for number in range(HOLD.browser):
         alice.client.post(TIMES, {"slot": str(slot_at(evening, f"17.{number % 2}0").pk)})
     alice.choose(evening, "17.20")
     assert alice.path == TIMES

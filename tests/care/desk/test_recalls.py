@@ -8,7 +8,7 @@ from django.urls import reverse
 from hypothesis import given as any_
 from hypothesis import strategies as st
 
-from care.desk.csv_file import csv_text, safe_cell
+from care.csv_file import csv_text, safe_cell
 from clinics.domain.roles import Role
 from tests.access.logins import log_in
 from tests.care.conftest import NOW

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from patients.gateways import valkey
+from limits.server import valkey
 
 # Counts on all keys or on none, so that a refused attempt does not make the wait longer.
 # KEYS: the counters. ARGV: the window in milliseconds, then the most for each counter.
@@ -47,4 +47,14 @@ def count(limits: Sequence[Limit], *, seconds: int) -> int:
         str(seconds * 1000),
         *(str(limit.most) for limit in limits),
     )
+    return ceil(wait / 1000)
+
+
+def wait_of(limits: Sequence[Limit]) -> int:
+    """Return the seconds until all limits have room, 0 when they have; counts nothing."""
+    server, wait = valkey(), 0
+    for limit in limits:
+        key = f"limit:{limit.key}"
+        if int(server.get(key) or 0) >= limit.most:
+            wait = max(wait, server.pttl(key), 1)
     return ceil(wait / 1000)

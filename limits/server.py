@@ -1,3 +1,5 @@
+"""The connection to Valkey, which keeps drafts and counts for a while."""
+
 from functools import lru_cache
 
 import redis
