@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from limits.addresses import networks
+from mpoxclinic.id_porten_settings import id_porten_settings
 from mpoxclinic.key_settings import DEMO_KEY, refuse_demo_hosts, refuse_weak_keys
 from mpoxclinic.message_settings import email_settings, sms_settings
 from mpoxclinic.retention_settings import keep_days
@@ -258,6 +259,8 @@ MFA_TOTP_ISSUER = "Timebestilling"
 # What a session holds is encrypted, and its key stands nowhere but in the cookie. A store that
 # does more builds on this one.
 SESSION_ENGINE = "clinics.sessions"
+# Where patients show who they are; None offers no log-in with ID-porten.
+ID_PORTEN = id_porten_settings(os.environ)
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]

@@ -325,3 +325,73 @@ class LinkToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} until {self.expires_at:%Y-%m-%d}"
+
+
+class ActivationCode(models.Model):
+    """A code that staff handed to a person whose ID they saw: it activates one browser, once.
+
+    Only its hash is kept. A newer one ends it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # Nothing of it is worth keeping once the person is erased.
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="activation_codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    # Of the clinic where it was handed over.
+    clinic_id = models.BigIntegerField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    attempts_left = models.PositiveSmallIntegerField()
+    # Used, or ended by staff or by a newer one.
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(used_at=None, ended_at=None),
+                name="activation_code_one_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(used_at=None) | Q(ended_at=None), name="activation_code_one_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"code of {self.made_at:%Y-%m-%d %H:%M}"
+
+
+class ActivatedBrowser(models.Model):
+    """A browser that a person activated with a code: it opens their pages with a PIN.
+
+    The secret is in the browser's cookie only, and the PIN in the person's head; the rows have
+    their hashes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(
+        Patient, on_delete=models.CASCADE, related_name="activated_browsers"
+    )
+    code = models.OneToOneField(ActivationCode, on_delete=models.CASCADE, related_name="browser")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    pin_hash = models.CharField(max_length=64)
+    attempts_left = models.PositiveSmallIntegerField()
+    # What the person knows it by: "Safari, iPhone".
+    name = EncryptedTextField(blank=True)
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at__gte=F("created_at")), name="browser_used_after_activation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"browser of {self.created_at:%Y-%m-%d %H:%M}"

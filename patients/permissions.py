@@ -15,6 +15,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from encryption.keys import digest
+from patients.models import ActivatedBrowser, Patient
 
 BROWSER_COOKIE = "time"
 _KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -80,13 +81,22 @@ class Proof:
     how: How
     since: datetime
     seen: datetime
+    activated_id: UUID | None
 
 
-def prove_identity(request: HttpRequest, patient_id: UUID, *, how: str, now: datetime) -> None:
+def prove_identity(
+    request: HttpRequest,
+    patient_id: UUID,
+    *,
+    how: str,
+    now: datetime,
+    activated_id: UUID | None = None,
+) -> None:
     """Remember on the server who this visitor is, in a session with a new key.
 
     Call it only when the identity was shown just now; it holds for 30 minutes after the last page,
-    and for 60 minutes at most.
+    and for 60 minutes at most. ``activated_id`` is the activated browser that showed it: the
+    session ends with it.
     """
     request.session.cycle_key()
     request.session[_PROOF_IN_SESSION] = {
@@ -94,6 +104,7 @@ def prove_identity(request: HttpRequest, patient_id: UUID, *, how: str, now: dat
         "how": How(how).value,
         "since": now.timestamp(),
         "seen": now.timestamp(),
+        "activated": str(activated_id or ""),
     }
 
 
@@ -105,7 +116,21 @@ def proof_of(request: HttpRequest, *, now: datetime) -> Proof | None:
     since, seen = (datetime.fromtimestamp(kept[name], UTC) for name in ("since", "seen"))
     if not since <= now < since + LONGEST or not now < seen + IDLE:
         return None
-    return Proof(UUID(kept["patient"]), How(kept["how"]), since, seen)
+    activated_id = UUID(kept["activated"]) if kept.get("activated") else None
+    return Proof(UUID(kept["patient"]), How(kept["how"]), since, seen, activated_id)
+
+
+def proved_person(proof: Proof) -> UUID | None:
+    """Return whom a proof is of, following a merge; None when it proves nothing any more.
+
+    The row is gone, or the activated browser was ended; one query.
+    """
+    if proof.activated_id is None:
+        return (
+            Patient.objects.filter(pk=proof.patient_id).values_list("person_id", flat=True).first()
+        )
+    standing = ActivatedBrowser.objects.filter(pk=proof.activated_id, ended_at=None)
+    return standing.values_list("patient__person_id", flat=True).first()
 
 
 def keep_proof(request: HttpRequest, proof: Proof, *, now: datetime) -> None:

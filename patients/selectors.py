@@ -94,11 +94,6 @@ def person_of(patient_id: UUID) -> Patient:
     return Patient.objects.select_related("merged_into").get(pk=patient_id).kept
 
 
-def person_id_of(patient_id: UUID) -> UUID | None:
-    """Return which person a row is of, following a merge; None when the row is gone; one query."""
-    return kept_row(patient_id).first()
-
-
 def contact_by_of(patient_id: UUID) -> str:
     """Return how the person behind a row is reached."""
     by: str = Patient.objects.values_list(CONTACT_BY, flat=True).get(pk=patient_id)

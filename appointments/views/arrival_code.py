@@ -1,15 +1,12 @@
 """What a patient shows when they come: a code for the desk, and what they want to be called."""
 
-import io
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -23,6 +20,7 @@ from appointments.selectors.mine import appointment_with_place
 from appointments.views.own_appointment import to_mine
 from audit.domain import Actor
 from clinics.permissions import access
+from clinics.qr_code import picture_of
 from patients.services.needs import set_call_name
 
 
@@ -37,25 +35,6 @@ def arrival_context(appointment: Appointment, *, now: datetime) -> dict[str, Any
         "arrival_picture": picture_of(code),
         "call_me_form": CallMeForm(initial={"call_name": call_name}),
     }
-
-
-def picture_of(code: str) -> str:
-    """Return a QR code as SVG to stand in a page: no style, script or address in it."""
-    picture = io.BytesIO()
-    segno.make(code, error="q", micro=False, boost_error=False).save(
-        picture,
-        kind="svg",
-        xmldecl=False,
-        svgns=False,
-        omitsize=True,
-        svgclass="arrival-code__picture",
-        lineclass=None,
-        dark="#000",
-        light="#fff",
-        border=4,
-        nl=False,
-    )
-    return mark_safe(picture.getvalue().decode())  # noqa: S308  # signs of our own alphabet
 
 
 @access(OWN_APPOINTMENT)

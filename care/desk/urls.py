@@ -16,6 +16,7 @@ from care.desk.views import (
     message_log,
     phone,
     planning,
+    portal_access,
     reactions,
     recalls,
     records,
@@ -82,6 +83,9 @@ _registry = [
 _person = [
     path("", records.person, name="person"),
     path("utskrift/", records.on_paper, name="person_print"),
+    path("egne-sider/", portal_access.give, name="portal_access"),
+    path("egne-sider/lapp/", portal_access.slip, name="portal_access_slip"),
+    path("egne-sider/avslutt/", portal_access.end, name="portal_access_end"),
     path("notat/<uuid:note_id>/trekk/", records.withdraw, name="note_withdraw"),
     path("send-igjen/", records.send_again, name="messages_again"),
     path("samme-som/<uuid:other_id>/", merges.merge, name="merge"),

@@ -10,8 +10,7 @@ from django.utils import timezone
 from audit.domain import Actor
 from clinics.domain.visitors import Visitor
 from clinics.permissions import AccessRule, Verdict
-from patients.permissions import keep_proof, proof_of
-from patients.selectors import person_id_of
+from patients.permissions import keep_proof, proof_of, proved_person
 
 
 class PatientRequest(HttpRequest):
@@ -28,7 +27,7 @@ class Proved(AccessRule):
         """Allow with a proof that still holds; ``patient_id`` is the row that is kept."""
         now = timezone.now()
         proof = proof_of(request, now=now)
-        patient_id = person_id_of(proof.patient_id) if proof else None
+        patient_id = proved_person(proof) if proof else None
         if proof is None or patient_id is None:
             return Verdict.LOG_IN
         keep_proof(request, proof, now=now)

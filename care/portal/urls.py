@@ -1,13 +1,19 @@
-"""The patient's own pages."""
+"""The patient's own pages, and the door to them."""
 
 from django.urls import path
 
-from care.portal.views import contact, entry, home, leaving
+from care.portal.views import activating, browsers, contact, entry, home, id_porten, leaving
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("inn/", entry.entry, name="entry"),
+    path("inn/id-porten/", id_porten.begin, name="id_porten"),
+    path("inn/id-porten/tilbake/", id_porten.come_back, name="id_porten_back"),
+    path("inn/kode/", activating.activate, name="activate"),
+    path("inn/pin/", activating.open_again, name="pin"),
+    path("nettlesere/", browsers.listed, name="browsers"),
+    path("nettlesere/<uuid:browser_id>/avslutt/", browsers.end, name="browser_end"),
     path("logg-ut/", entry.log_out, name="log_out"),
     path("alt/", home.record, name="record"),
     path("innsyn/", home.log, name="log"),
@@ -20,4 +26,6 @@ urlpatterns = [
     path("last-ned/pdf/", leaving.download_pdf, name="download_pdf"),
     path("trekk-deg/", leaving.stop, name="stop"),
     path("slett/", leaving.delete, name="delete"),
+    path("ut/", entry.logged_out, name="logged_out"),
+    path("ut/id-porten/", id_porten.leave, name="id_porten_leave"),
 ]

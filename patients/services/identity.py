@@ -14,6 +14,7 @@ from encryption.keys import keys_are_changing
 from patients.domain.names import clean_name
 from patients.models import IdentityCheck, Patient
 from patients.selectors import birth_date_hash, id_number_hash, kept_row, seen_with
+from patients.services.activations import end_access
 from patients.services.registration import confirm_identity
 
 # What is told of in the access log when it changes; the values never are.
@@ -103,6 +104,8 @@ def undo_identity(*, visit_id: UUID, by: Actor, now: datetime) -> None:
         patient.id_seen_at = None
         patient.save(update_fields=_COLUMNS)
     IdentityCheck.objects.filter(pk__in=[check.pk for check in checks]).update(undone_at=now)
+    # It may have been somebody else who was handed the way to this person's pages.
+    end_access(patient_id=patient.pk, since=checks[-1].checked_at, by=by, now=now)
     _note("patient.identity_undone", was, _kept(patient), _KEPT, patient.pk, by=by, now=now)
 
 

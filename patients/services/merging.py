@@ -8,6 +8,7 @@ from django.db import transaction
 from audit.domain import Actor
 from audit.services import record_many
 from patients.models import Patient, PatientMerge
+from patients.services.activations import end_access
 from patients.services.needs import set_needs
 
 
@@ -40,7 +41,11 @@ def set_merged(
 
 @transaction.atomic
 def set_apart(merge: PatientMerge, *, reason: str, by: Actor, now: datetime) -> None:
-    """Let two rows be read as two people again. Both must be locked."""
+    """Let two rows be read as two people again. Both must be locked.
+
+    Access handed over since they were merged ends: to which of the two, nobody can tell.
+    """
+    end_access(patient_id=merge.kept_id, since=merge.merged_at, by=by, now=now)
     Patient.objects.filter(pk=merge.dropped_id).update(merged_into=None)
     still = Patient.objects.filter(merged_into=merge.kept_id).exists()
     Patient.objects.filter(pk=merge.kept_id).update(has_duplicates=still)

@@ -46,6 +46,7 @@ from eligibility.services.case_messages import CASE_LINK
 from eligibility.services.interests import INTEREST_LINK
 from notifications.models import Message, MessageText
 from patients.models import Patient, PatientNote
+from patients.services.activations import Activated
 from patients.services.links import mint
 from patients.services.notes import write_note
 from patients.services.stops import STOP_LINK
@@ -97,6 +98,7 @@ class Objects:
     feed_token: str
     stop_token: str
     alarm: Alarm
+    browser: Activated
 
 
 def make_objects() -> Objects:
@@ -186,6 +188,7 @@ def make_objects() -> Objects:
             people=50,
             raised_at=NOW,
         ),
+        browser=factories.make_activated_browser(patient=patient, by=day.nurse),
         token=mint(
             purpose=APPOINTMENT_LINK,
             subject_id=booked.pk,
@@ -327,6 +330,7 @@ URL_ARGUMENTS: dict[str, Callable[[Objects, Page], object]] = {
     "alarm_id": lambda objects, _page: objects.alarm.pk,
     "answer_id": lambda objects, _page: objects.answer.pk,
     "next_token": lambda objects, _page: objects.next_token,
+    "browser_id": lambda objects, _page: objects.browser.browser_id,
     "appointment_id": _appointment,
     "ask_id": lambda objects, _page: objects.ask.pk,
     "feed_token": lambda objects, _page: objects.feed_token,

@@ -75,10 +75,16 @@ def _prove_contact(client: Client, patient: Patient) -> None:
     session.save()
 
 
-def prove(client: Client, patient: Patient, how: str = "id_porten") -> None:
-    """Let a browser's session be that of a patient who showed who they are just now."""
+def prove(client: Client, patient: Patient) -> None:
+    """Let a browser's session be that of a patient whom ID-porten named just now."""
     session, now = client.session, timezone.now().timestamp()
-    session["proof"] = {"patient": str(patient.pk), "how": how, "since": now, "seen": now}
+    session["proof"] = {
+        "patient": str(patient.pk),
+        "how": "id_porten",
+        "since": now,
+        "seen": now,
+        "activated": "",
+    }
     session.save()
 
 

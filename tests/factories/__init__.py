@@ -20,10 +20,12 @@ from tests.factories.moments import (
 from tests.factories.people import (
     answers_of,
     day_answers,
+    make_activated_browser,
     make_case,
     make_decision,
     make_interest,
     make_patient,
+    see_id,
 )
 from tests.factories.sessions import (
     make_arrival,
@@ -57,6 +59,7 @@ __all__ = [
     "at",
     "by_day",
     "day_answers",
+    "make_activated_browser",
     "make_arrival",
     "make_ask",
     "make_booking",
@@ -78,6 +81,7 @@ __all__ = [
     "make_wait",
     "make_window",
     "oslo",
+    "see_id",
     "sign_what_is_missing",
     "slot_at",
 ]

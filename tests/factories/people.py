@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
-from clinics.models import Clinic
+from clinics.models import Clinic, Staff
 from eligibility.domain.answers import (
     Allergy,
     Answers,
@@ -24,8 +24,10 @@ from eligibility.services.interests import note_interest
 from eligibility.services.rule_sets import rule_set_in_force
 from eligibility.services.screening import Screened
 from patients.domain.contact import Contact as ContactDetails
+from patients.domain.id_numbers import parse_id_number
 from patients.models import Patient
-from patients.services.registration import register
+from patients.services.activations import Activated, activate, hand_over
+from patients.services.registration import confirm_identity, register
 from tests.factories.clinics import make_clinic
 from tests.factories.moments import BEFORE, BORN, FAMILY_NAMES, GIVEN_NAMES, OPENING, running_number
 
@@ -51,6 +53,33 @@ def make_patient(
         email=email,
         contact_by=contact_by,
         language=language,
+        now=now,
+    )
+
+
+def see_id(patient: Patient, *, number: str = "", now: datetime = BEFORE) -> Patient:
+    """Let staff see the person's ID, with a national number or D-number or none in it."""
+    kind = parse_id_number(number, allow_synthetic=True).kind if number else Patient.IdKind.NONE
+    confirm_identity(
+        patient_id=patient.pk, id_kind=kind, id_number=number, by=Actor.system(), now=now
+    )
+    patient.refresh_from_db()
+    return patient
+
+
+def make_activated_browser(
+    *, patient: Patient, by: Staff, pin: str = "8302", now: datetime = BEFORE
+) -> Activated:
+    """Let a person have been handed a code, and have used it in a browser."""
+    see_id(patient, now=now)
+    staff = Actor.staff(by.pk, clinic_id=1)
+    return activate(
+        code=hand_over(patient_id=patient.pk, clinic_id=1, by=staff, now=now),
+        born=patient.birth_date,
+        pin=pin,
+        name="Safari, iPhone",
+        browser=f"browser of {patient.pk}",
+        address="",
         now=now,
     )
 

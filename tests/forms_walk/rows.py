@@ -17,6 +17,7 @@ from tests.forms_walk.next_time_rows import NEXT_TIME, NEXT_TIME_STAFF
 from tests.forms_walk.outcome_rows import OUTCOMES
 from tests.forms_walk.phone_rows import PHONE
 from tests.forms_walk.place import PASSWORD, Place
+from tests.forms_walk.portal_rows import PORTAL
 from tests.forms_walk.reaction_rows import REACTIONS
 from tests.forms_walk.record_rows import RECORD
 from tests.forms_walk.row import (
@@ -270,6 +271,7 @@ ROWS: dict[str, Row] = {
     **MESSAGES,
     **OUTCOMES,
     **PHONE,
+    **PORTAL,
     **RECORD,
     **PLANNERS,
     **RECALLS,

@@ -2,11 +2,15 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from care.portal.door import browser_secret, has_token, wanted_page
 from clinics.permissions import PUBLIC, access
 from patients.permissions import forget_identity
+from patients.services.activations import known_browser
+from patients.services.id_porten import is_offered
 
 
 @access(PUBLIC)
@@ -14,7 +18,9 @@ from patients.permissions import forget_identity
 @never_cache
 def entry(request: HttpRequest) -> HttpResponse:
     """Show how somebody can show who they are."""
-    return render(request, "portal/entry.html")
+    known = known_browser(browser_secret(request), now=timezone.now())
+    context = {"id_porten": is_offered(), "activated": known, "next": wanted_page(request)}
+    return render(request, "portal/entry.html", context)
 
 
 @access(PUBLIC)
@@ -22,6 +28,15 @@ def entry(request: HttpRequest) -> HttpResponse:
 @never_cache
 def log_out(request: HttpRequest) -> HttpResponse:
     """Forget who the visitor is; a GET leads to the door."""
-    if request.method == "POST":
-        forget_identity(request)
-    return redirect("portal:entry")
+    if request.method != "POST":
+        return redirect("portal:entry")
+    forget_identity(request)
+    return redirect("portal:logged_out")
+
+
+@access(PUBLIC)
+@require_safe
+@never_cache
+def logged_out(request: HttpRequest) -> HttpResponse:
+    """Say that nothing is open here, and what else to log out of."""
+    return render(request, "portal/logged_out.html", {"at_id_porten": has_token(request)})
