@@ -4,23 +4,30 @@ from operator import attrgetter
 from typing import Any
 
 import allauth.account.admin
-import allauth.mfa.admin  # noqa: F401  both are registered by importing, then taken out below
+import allauth.mfa.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401  all are registered by importing, taken out below
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, Value
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from clinics import audit_admin  # noqa: F401  registers the access log's page
-from clinics.forms import ChangedStaffForm, ClinicForm, MembershipForm, NewStaffForm
-from clinics.models import Clinic, GroupOffer, Membership, Staff
+from clinics.forms import ClinicForm, MembershipForm, StaffForm
+from clinics.models import Clinic, GroupOffer, Membership, Staff, StaffLogin
 from clinics.role_admin import RoleAdmin, RoleInline, actor_in
-from clinics.services.staffing import reset_second_factor
+from clinics.services.invitations import HOURS, invite
+from clinics.services.logins import end_logins
+from clinics.services.staffing import end_what_is_no_more_allowed, reset_second_factor
 
 admin.site.site_header = _("Administrasjon")
 admin.site.site_title = _("Administrasjon")
@@ -84,25 +91,35 @@ class ClinicAdmin(RoleAdmin[Clinic]):
     prepopulated_fields = {"slug": ["name"]}
     inlines = [GroupOfferInline, MembershipInline]
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """End the log-ins of whoever has no role any more."""
+        super().save_related(request, form, formsets, change)
+        for formset in formsets:
+            if formset.model is Membership:
+                for held, _changed in formset.changed_objects:
+                    end_what_is_no_more_allowed(
+                        staff=held.staff, by=actor_in(request), now=timezone.now()
+                    )
+
 
 @admin.register(Staff)
-class StaffAdmin(RoleAdmin[Staff], UserAdmin[Staff]):  # type: ignore[type-var]
-    """Staff users and their roles. Only a superuser changes them, and so their rights."""
+class StaffAdmin(RoleAdmin[Staff]):
+    """Staff users and their roles. Only a superuser changes them, and so their rights.
+
+    Nobody sets another's password: whoever is new, or has lost their phone, gets a link.
+    """
 
     audit_name = "staff"
     clinic_path = ""
     writers = frozenset()
-    add_form = NewStaffForm
-    form = ChangedStaffForm
-    add_form_template = None
-    add_fieldsets = ((None, {"fields": ["email", "name", "hpr_number", "password1", "password2"]}),)
+    form = StaffForm
+    add_fieldsets = ((None, {"fields": ["email", "name", "hpr_number"]}),)
     fieldsets = (
-        (None, {"fields": ["email", "name", "hpr_number", "password"]}),
+        (None, {"fields": ["email", "name", "hpr_number"]}),
         (_("Tilgang"), {"fields": ["is_active", "is_staff", "is_superuser"]}),
         (_("Datoer"), {"fields": ["last_login", "date_joined"]}),
     )
     readonly_fields = ["last_login", "date_joined"]
-    filter_horizontal = []
     list_display = ["name", "email", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "memberships__role", "memberships__clinic"]
     ordering = ["pk"]  # ``get_ordering`` sorts by name
@@ -110,7 +127,40 @@ class StaffAdmin(RoleAdmin[Staff], UserAdmin[Staff]):  # type: ignore[type-var]
     search_help_text = _("Navn, e-postadresse eller HPR-nummer")
     sortable_by = ["is_active", "is_staff"]
     inlines = [StaffMembershipInline]
-    actions = ["reset_second_factors"]
+    actions = ["send_invitations", "reset_second_factors", "end_all_logins"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Staff | None = None) -> Any:
+        """Ask for rights once the user is there, so that a link is made for each new one."""
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def row_actions(self, request: HttpRequest, obj: Staff) -> list[tuple[str, str | Promise]]:
+        """Offer the list's actions on the user's own page."""
+        return [
+            ("send_invitations", _("Lag ny invitasjon")),
+            ("reset_second_factors", _("Nullstill totrinnsbekreftelse")),
+            ("end_all_logins", _("Avslutt alle innlogginger")),
+        ]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
+        """End the log-ins of whoever is closed out or has no role any more."""
+        super().save_related(request, form, formsets, change)
+        if change:
+            end_what_is_no_more_allowed(
+                staff=form.instance, by=actor_in(request), now=timezone.now()
+            )
+
+    def response_add(
+        self, request: HttpRequest, obj: Staff, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Show the new user's link."""
+        token = invite(staff=obj, by=actor_in(request), now=timezone.now())
+        return self._links(request, [(obj, token)])
+
+    @admin.action(description=_("Lag ny invitasjon"), permissions=["change"])
+    def send_invitations(self, request: HttpRequest, chosen: QuerySet[Staff]) -> HttpResponse:
+        """Show a link for each of the chosen; their earlier links work no more."""
+        by, now = actor_in(request), timezone.now()
+        return self._links(request, [(one, invite(staff=one, by=by, now=now)) for one in chosen])
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """Sort by name, in Python: names are encrypted."""
@@ -135,8 +185,42 @@ class StaffAdmin(RoleAdmin[Staff], UserAdmin[Staff]):  # type: ignore[type-var]
         return found, doubles
 
     @admin.action(description=_("Nullstill totrinnsbekreftelse"), permissions=["change"])
-    def reset_second_factors(self, request: HttpRequest, chosen: QuerySet[Staff]) -> None:
-        """Make the chosen users set up their authenticator app anew."""
-        for staff in chosen:
-            reset_second_factor(staff=staff, by=actor_in(request), now=timezone.now())
+    def reset_second_factors(self, request: HttpRequest, chosen: QuerySet[Staff]) -> HttpResponse:
+        """End all that the chosen users log in with, and show the link that is their way back."""
+        by, now = actor_in(request), timezone.now()
+        reset = [(one, reset_second_factor(staff=one, by=by, now=now)) for one in chosen]
         self.message_user(request, _("Totrinnsbekreftelsen er nullstilt."), messages.SUCCESS)
+        return self._links(request, reset)
+
+    @admin.action(description=_("Avslutt alle innlogginger"), permissions=["change"])
+    def end_all_logins(self, request: HttpRequest, chosen: QuerySet[Staff]) -> None:
+        """Log the chosen users out everywhere, at once."""
+        by, now = actor_in(request), timezone.now()
+        why = StaffLogin.Ended.ADMIN
+        ended = sum(end_logins(staff=one, why=why, by=by, now=now) for one in chosen)
+        words = ngettext(
+            "%(number)s innlogging er avsluttet.", "%(number)s innlogginger er avsluttet.", ended
+        )
+        self.message_user(request, words % {"number": ended}, messages.SUCCESS)
+
+    def _links(self, request: HttpRequest, invited: list[tuple[Staff, str]]) -> HttpResponse:
+        """Show links, this once: they stand in this answer and nowhere else."""
+        paths = [(one, reverse("account_invitation", args=[token])) for one, token in invited]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Invitasjon"),
+            "opts": self.opts,
+            "invited": [(one, request.build_absolute_uri(path)) for one, path in paths],
+            "hours": HOURS,
+        }
+        response = render(request, "admin/clinics/invitations.html", context)
+        add_never_cache_headers(response)
+        return response
+
+
+def _own_password(_request: HttpRequest, _context: object = None) -> HttpResponse:
+    """Lead to the one page where a password is changed, which asks for the second factor."""
+    return redirect("account_change_password")
+
+
+admin.site.password_change = _own_password  # type: ignore[method-assign,assignment]

@@ -53,6 +53,14 @@ class StaffMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return _("Passnøkkel %(number)s") % {"number": number}
 
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Refuse the last app or passkey: without one nothing opens. An administrator can reset."""
+        factors = Authenticator.objects.filter(user_id=authenticator.user_id)
+        others = factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exclude(
+            pk=authenticator.pk
+        )
+        return bool(others.exists())
+
     def encrypt(self, text: str) -> str:
         """Encrypt a secret with the keys for fields."""
         return encrypt(text)

@@ -8,12 +8,14 @@ class ClinicsConfig(AppConfig):
     verbose_name = _("Vaksinasjonssteder og ansatte")
 
     def ready(self) -> None:
-        """Register the checks that keep the demo at home, and what a log-out forgets."""
+        """Register the checks that keep the demo at home, and what log-ins leave."""
         from django.contrib.auth.signals import user_logged_out
 
+        from clinics import receivers
         from clinics.checks import demo_logins_stay_in_the_demo, demo_stays_on_loopback
         from clinics.kept_input import drop_at_log_out
 
         user_logged_out.connect(drop_at_log_out)
+        receivers.connect()
         register(demo_stays_on_loopback, Tags.security)
         register(demo_logins_stay_in_the_demo, Tags.database)

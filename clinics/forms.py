@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.password_validation import validate_password
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from clinics.domain.discreet import forbidden_words
+from clinics.domain.hpr import hpr_number
 from clinics.domain.roles import Role
 from clinics.models import Clinic, Membership, Staff
 from clinics.role_words import ROLE_NAMES
@@ -73,32 +74,74 @@ class MembershipForm(forms.ModelForm[Membership]):
                 self.fields[name] = SettledChoice(chosen, label)
 
 
-class NewStaffForm(AdminUserCreationForm):
-    """A new staff user with a first password."""
+class StaffForm(forms.ModelForm[Staff]):
+    """A staff user. Passwords are chosen by their owner, by an invitation's link."""
+
+    # Longer than a number is, for the spaces that people write in it.
+    hpr_number = forms.CharField(label=_("HPR-nummer"), max_length=20, required=False)
 
     class Meta:
         model = Staff
         fields = ["email", "name", "hpr_number"]
 
     def clean_email(self) -> str:
-        """Keep addresses in lower case, and let nobody have another's."""
-        return _own_email(self)
+        """Keep addresses in lower case, as log-in compares them."""
+        email: str = self.cleaned_data["email"].lower()
+        others = Staff.objects.exclude(pk=self.instance.pk)
+        if others.filter(email=email).exists():
+            raise forms.ValidationError(_("En annen ansatt bruker denne e-postadressen."))
+        return email
+
+    def clean_hpr_number(self) -> str:
+        """Refuse what cannot be an HPR number; "" is somebody who has none."""
+        given: str = self.cleaned_data["hpr_number"]
+        if not given:
+            return ""
+        try:
+            return hpr_number(given)
+        except ValueError:
+            raise forms.ValidationError(
+                _(
+                    "Et HPR-nummer har 7 til 9 sifre og begynner ikke med 0. Du finner det i "
+                    "Helsepersonellregisteret."
+                )
+            ) from None
+
+    def save(self, commit: bool = True) -> Staff:  # noqa: FBT001, FBT002 - Django's signature
+        """Save; somebody new has no password until they choose one."""
+        if self.instance._state.adding:  # noqa: SLF001 - Django documents it
+            self.instance.set_unusable_password()
+        return super().save(commit)
 
 
-class ChangedStaffForm(UserChangeForm[Staff]):
-    """What is known of a staff user."""
+class ChosenPasswordForm(forms.Form):
+    """A password, typed twice. The service looks at it again: here it is told beside its field."""
 
-    class Meta:
-        model = Staff
-        fields = ["email", "name", "hpr_number", "password"]
+    password1 = forms.CharField(
+        label=_("Nytt passord"),
+        help_text=_("Minst 12 tegn. Tre eller fire ord du husker, er bra."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label=_("Skriv det en gang til"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
-    def clean_email(self) -> str:
-        """Keep addresses in lower case, and let nobody have another's."""
-        return _own_email(self)
+    def __init__(self, *args: Any, staff: Staff, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.staff = staff
 
+    def clean_password1(self) -> str:
+        """Refuse one that is short, common or near to the user's own name."""
+        chosen: str = self.cleaned_data["password1"]
+        validate_password(chosen, self.staff)
+        return chosen
 
-def _own_email(form: forms.ModelForm[Staff]) -> str:
-    email: str = form.cleaned_data["email"].lower()
-    if Staff.objects.filter(email=email).exclude(pk=form.instance.pk).exists():
-        raise forms.ValidationError(_("En annen ansatt bruker denne e-postadressen."))
-    return email
+    def clean_password2(self) -> str:
+        """Refuse two that differ."""
+        again: str = self.cleaned_data["password2"]
+        if again != self.cleaned_data.get("password1", again):
+            raise forms.ValidationError(_("De to passordene er ikke like."))
+        return again

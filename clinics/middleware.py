@@ -2,7 +2,6 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,6 +11,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from clinics import authorship, kept_input
+from clinics.identity import staff_identity
+from clinics.models import Staff
 from clinics.outage import is_outage, outage_page
 from clinics.permissions import AccessRule, AtClinic, StaffRequest, Verdict
 
@@ -77,7 +78,7 @@ class AccessRuleMiddleware:
             case Verdict.LOG_IN:
                 return _to_log_in(request, rule)
             case Verdict.SECOND_FACTOR:
-                enrolled = is_mfa_enabled(request.user)
+                enrolled = staff_identity().is_enrolled(cast("Staff", request.user))
                 return _lead_to(request, "mfa_reauthenticate" if enrolled else "mfa_activate_totp")
             case Verdict.FORBIDDEN:
                 raise PermissionDenied

@@ -1,3 +1,4 @@
+import uuid
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -164,3 +165,96 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.valid_from:%Y-%m-%d}"
+
+
+class StaffLogin(models.Model):
+    """One log-in of a staff user in one browser. Once it has ended, it lets nobody in.
+
+    Whose browser it is, is known by a keyed hash of the session's key; no address is kept.
+    """
+
+    class Method(models.TextChoices):
+        PASSWORD = "password", _("passord")
+        APP = "totp", _("passord og app")
+        PASSKEY = "webauthn", _("passnøkkel")
+        RECOVERY_CODE = "recovery_codes", _("passord og reservekode")
+
+    class Ended(models.TextChoices):
+        LOGGED_OUT = "logged_out", _("logget ut")
+        SWITCHED = "switched", _("en annen overtok maskinen")
+        IDLE = "idle", _("maskinen sto ubrukt")
+        TOO_LONG = "too_long", _("varte for lenge")
+        PASSWORD = "password", _("passordet ble byttet")
+        FACTOR = "factor", _("en totrinnsmåte ble endret")
+        CLOSED = "closed", _("kontoen ble stengt")
+        NO_ROLE = "no_role", _("den siste rollen ble avsluttet")
+        OWNER = "owner", _("avsluttet fra en annen maskin")
+        ADMIN = "admin", _("avsluttet av en administrator")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="logins")
+    session_hash = models.CharField(max_length=64, unique=True)
+    method = models.CharField(_("måte"), max_length=16, choices=Method.choices)
+    browser = models.CharField(_("nettleser"), max_length=60, blank=True)
+    started_at = models.DateTimeField(_("begynte"))
+    last_seen_at = models.DateTimeField(_("sist i bruk"))
+    ended_at = models.DateTimeField(_("sluttet"), null=True, blank=True)
+    ended_why = models.CharField(
+        _("hvorfor"), max_length=12, choices=Ended.choices, blank=True, default=""
+    )
+
+    class Meta:
+        verbose_name = _("innlogging")
+        verbose_name_plural = _("innlogginger")
+        indexes = [
+            models.Index(
+                fields=["staff", "-last_seen_at"],
+                condition=Q(ended_at=None),
+                name="staff_login_open",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_why="")
+                | (Q(ended_at__isnull=False) & ~Q(ended_why="")),
+                name="staff_login_ended_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_seen_at__gte=F("started_at")), name="staff_login_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.browser or self.get_method_display()}"
+
+
+class StaffInvitation(models.Model):
+    """A link by which a staff user chooses a password and then a second factor; it works once.
+
+    Only a hash of the link's secret is kept. Of several, the newest alone works.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="invitations")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitasjon")
+        verbose_name_plural = _("invitasjoner")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff"],
+                condition=Q(used_at=None, replaced_at=None),
+                name="one_open_invitation_per_staff",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("made_at")), name="invitation_dates_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d}"

@@ -9,8 +9,6 @@ from enum import Enum, auto
 from ipaddress import ip_address
 from typing import Any, TypeVar
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, URLResolver
@@ -20,6 +18,7 @@ from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
 from clinics.domain.roles import Role
 from clinics.domain.visitors import IN_THE_ADMIN, OWN_CLINIC, ROLES, WITH_ROLE, Visitor
+from clinics.identity import staff_identity
 from clinics.models import Membership, Staff
 from clinics.validity import valid_on
 
@@ -114,6 +113,30 @@ class AnyMember(AccessRule):
         return WITH_ROLE if visitor in ROLES else None
 
 
+class OwnAccount(AccessRule):
+    """A staff user's own password and second factors.
+
+    Who has a second factor must have shown it: a password alone adds, removes and changes nothing.
+    Who has none yet may come to set one up.
+    """
+
+    def check(self, request: HttpRequest, _kwargs: Mapping[str, Any], /) -> Verdict:
+        """Ask for a log-in, and for the second factor where there is one."""
+        if not request.user.is_authenticated:
+            return Verdict.LOG_IN
+        identity = staff_identity()
+        if identity.has_second_factor(request) or not identity.is_enrolled(request.user):
+            return Verdict.ALLOW
+        return Verdict.SECOND_FACTOR
+
+    def grant(self, visitor: Visitor, /) -> str | None:
+        """Grant everybody who works here their own."""
+        if visitor is Visitor.UNCONFIRMED:
+            return "who has no second factor yet"
+        known = ROLES | {Visitor.NO_ROLE, Visitor.SUPERUSER}
+        return self.name if visitor in known else None
+
+
 class Administrator(AccessRule):
     """Staff who may use the admin."""
 
@@ -184,6 +207,7 @@ PUBLIC = Everyone("public")
 MACHINE = Everyone("machine", condition="a program whose signature the page checks")
 # allauth decides on its own pages.
 AUTHENTICATION = Everyone("authentication", condition="whose turn it is in logging in")
+OWN_ACCOUNT = OwnAccount("own account")
 STAFF = AnyMember("staff")
 ADMIN = Administrator("admin")
 DEMO_ONLY = DemoOnly("demo only")
@@ -247,19 +271,11 @@ def is_local(request: HttpRequest) -> bool:
         return False
 
 
-def has_second_factor(request: HttpRequest) -> bool:
-    """Tell whether this session gave a code from an authenticator that the user still has."""
-    records = get_authentication_records(request, request.user)
-    shown = [record["id"] for record in records if record["method"] == "mfa"]
-    return bool(shown) and bool(
-        Authenticator.objects.filter(pk__in=shown, user_id=request.user.pk).exists()
-    )
-
-
 def _staff_of(request: HttpRequest) -> Staff | Verdict:
     if not request.user.is_authenticated:
         return Verdict.LOG_IN
-    return request.user if has_second_factor(request) else Verdict.SECOND_FACTOR
+    shown = staff_identity().has_second_factor(request)
+    return request.user if shown else Verdict.SECOND_FACTOR
 
 
 def _memberships(staff: Staff, on: date) -> Any:

@@ -5,7 +5,7 @@ from typing import cast
 from allauth.account.models import Login
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.mfa.webauthn.internal import auth, flows
-from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
@@ -13,7 +13,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from clinics import kept_input
+from clinics import kept_input, receivers
+from clinics.models import StaffLogin
 from clinics.permissions import AUTHENTICATION, access
 
 
@@ -30,7 +31,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     form = LoginWebAuthnForm(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
         authenticator = form.cleaned_data["credential"]
-        logout(request)
+        receivers.log_out(request, StaffLogin.Ended.SWITCHED)
         login = Login(user=authenticator.user, redirect_url=back)
         return cast("HttpResponse", flows.perform_passwordless_login(request, authenticator, login))
     # A fresh challenge each time; without a user, so that any passkey of the device may answer.
@@ -51,7 +52,7 @@ def with_password(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("account_switch")
     back = _back(request)
-    logout(request)
+    receivers.log_out(request, StaffLogin.Ended.SWITCHED)
     return redirect(f"{reverse('account_login')}?{urlencode({REDIRECT_FIELD_NAME: back})}")
 
 

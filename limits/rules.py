@@ -43,12 +43,17 @@ CODE = Rule("code", 3600, contact=5, browser=10, address=30)
 # cookie away each time has one too.
 HOLD = Rule("hold", 3600, browser=30, address=200)
 BOOKING = Rule("booking", 3600, contact=10, browser=10, address=200)
+# Codes handed over at a visit, and the PINs of browsers they let in: each has its own few attempts
+# too, so this is against who tries many.
+ACTIVATION = Rule("activation", 3600, browser=10, address=50)
+PIN = Rule("pin", 3600, browser=10, address=50)
+ID_PORTEN = Rule("id-porten", 600, browser=20, address=200)
 # A nurse who cannot find the person at the desk is worse than one who searches uncounted.
 LOOK_UP = Rule("look-up", 600, account=200, address=3000, without_valkey=WithoutValkey.OPEN)
 # Links that lead nowhere. A token is 128 random bits: this stops the noise, not the guess.
 UNKNOWN_LINK = Rule("unknown link", 600, address=100, without_valkey=WithoutValkey.OPEN)
 
-RULES = (CODE, HOLD, BOOKING, LOOK_UP, UNKNOWN_LINK)
+RULES = (CODE, HOLD, BOOKING, ACTIVATION, PIN, ID_PORTEN, LOOK_UP, UNKNOWN_LINK)
 
 
 def limits_of(rule: Rule, **whom: str) -> list[Limit]:

@@ -11,6 +11,7 @@ DEFAULTS = {
     "references": 30,
     "id_copies": 30,
     "admin_log": 365,
+    "logins": 90,
 }
 LONGEST = 3650
 

@@ -6,6 +6,7 @@ files. Without it every secret must be given, and a missing one stops the start.
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,14 @@ def _number(name: str, default: int) -> int:
     text = os.environ.get(name, str(default))
     if not text.isdecimal() or not 1 <= int(text) <= 10_000:
         raise ImproperlyConfigured(f"{name} is no number from 1 to 10000.")
+    return int(text)
+
+
+def _minutes(name: str, default: int, *, between: tuple[int, int]) -> int:
+    text = os.environ.get(name, str(default))
+    shortest, longest = between
+    if not text.isdecimal() or not shortest <= int(text) <= longest:
+        raise ImproperlyConfigured(f"{name} is a number of minutes, {shortest} to {longest}.")
     return int(text)
 
 
@@ -149,7 +158,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "mpoxclinic.hardening.ShapeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinics.login_middleware.StaffLoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -256,11 +265,15 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # http://localhost
 MFA_TOTP_ISSUER = "Timebestilling"
 
-# What a session holds is encrypted, and its key stands nowhere but in the cookie. A store that
-# does more builds on this one.
-SESSION_ENGINE = "clinics.sessions"
 # Where patients show who they are; None offers no log-in with ID-porten.
 ID_PORTEN = id_porten_settings(os.environ)
+# A log-in ends when nobody has used it for so long, and at the latest after so long.
+STAFF_IDLE = timedelta(minutes=_minutes("MPOX_STAFF_IDLE_MINUTES", 15, between=(2, 60)))
+STAFF_LONGEST = timedelta(hours=12)
+STAFF_IDENTITY = "clinics.allauth_identity.AllauthIdentity"
+# What a session holds is encrypted, and its key stands nowhere but in the cookie; on top of that
+# a log-in follows its session to a new key.
+SESSION_ENGINE = "clinics.session_store"
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]

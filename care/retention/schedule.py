@@ -19,6 +19,7 @@ from care.retention import people
 from care.retention.kinds import Change, Ending, Kind, Who
 from clinics.domain.calendar import oslo_date
 from clinics.kept_input import SECONDS
+from clinics.services import logins
 from eligibility.domain.cases import KEPT_FOR_DAYS
 from eligibility.services import interests
 from eligibility.services import retention as decisions
@@ -35,6 +36,7 @@ NOTHING = timedelta(0)
 UNBOOKED, HOLDS = timedelta(hours=24), timedelta(hours=24)
 NEVER_CAME, WAITS, GROUP = _days("never_came"), _days("waiting"), _days("group")
 REFERENCES, ID_COPIES, ADMIN_LOG = _days("references"), _days("id_copies"), _days("admin_log")
+LOGINS = _days("logins")
 NEEDED = _("Trengs til det du ba om, og ikke lenger.")
 RECORD = _("Stedet har plikt til å føre journal.")
 
@@ -288,6 +290,17 @@ SCHEDULE: tuple[Kind, ...] = (
         ),
     ),
     Kind(
+        code="logins",
+        what=_("Når og med hvilken nettleser en ansatt var logget inn"),
+        after=_("etter at innloggingen sist var i bruk"),
+        basis=_("Brukes til å se om noen andre har vært inne."),
+        ending=Ending.DELETED,
+        models=("clinics.StaffLogin",),
+        kept_for=LOGINS,
+        who=Who.STAFF,
+        change=Change(lambda now: logins.last_used_by(now - LOGINS), logins.forget),
+    ),
+    Kind(
         code="staff",
         what=_("Ansatte: navn, e-post, HPR-nummer, roller og hvordan de logger inn"),
         after="",
@@ -297,6 +310,7 @@ SCHEDULE: tuple[Kind, ...] = (
         models=(
             "clinics.Staff",
             "clinics.Membership",
+            "clinics.StaffInvitation",
             "account.EmailAddress",
             "account.EmailConfirmation",
             "mfa.Authenticator",

@@ -13,7 +13,10 @@ from audit.services import record
 from clinics.domain.calendar import oslo_date
 from clinics.domain.demo import is_demo_login
 from clinics.domain.roles import Role
-from clinics.models import Clinic, Membership, Staff
+from clinics.models import Clinic, Membership, Staff, StaffLogin
+from clinics.services.invitations import close_invitations, invite
+from clinics.services.logins import end_logins
+from clinics.validity import valid_on
 
 
 class EmailTakenError(Exception):
@@ -93,10 +96,31 @@ def enrol_totp(staff: Staff, secret: str) -> None:
 
 
 @transaction.atomic
-def reset_second_factor(*, staff: Staff, by: Actor, now: datetime) -> None:
-    """Forget a user's authenticator app and recovery codes, for example after a lost phone.
+def reset_second_factor(*, staff: Staff, by: Actor, now: datetime) -> str:
+    """Forget a user's second factors, for example after a lost phone; return a link's secret.
 
-    Ends the access of sessions that used them; the next log-in asks for a new app.
+    The password goes too: alone it must not be enough to set up a new factor, by whoever took the
+    phone. All log-ins end. The way back in is the invitation that is returned.
     """
     Authenticator.objects.filter(user=staff).delete()
+    staff.set_unusable_password()
+    staff.save(update_fields=["password"])
+    end_logins(staff=staff, why=StaffLogin.Ended.FACTOR, by=by, now=now)
     record(action="staff.second_factor_reset", by=by, now=now, object_id=staff.pk)
+    return invite(staff=staff, by=by, now=now)
+
+
+@transaction.atomic
+def end_what_is_no_more_allowed(*, staff: Staff, by: Actor, now: datetime) -> None:
+    """End the log-ins of a user who was closed out or has no role today, and their open link.
+
+    To be called after every change of a user or of a role. A superuser needs no role.
+    """
+    staff.refresh_from_db(fields=["is_active", "is_superuser"])
+    if not staff.is_active:
+        close_invitations(staff=staff, now=now)
+        end_logins(staff=staff, why=StaffLogin.Ended.CLOSED, by=by, now=now)
+    elif not staff.is_superuser:
+        held = Membership.objects.filter(valid_on(oslo_date(now)), staff=staff)
+        if not held.exists():
+            end_logins(staff=staff, why=StaffLogin.Ended.NO_ROLE, by=by, now=now)

@@ -15,10 +15,10 @@ from django.db.models import F, Q, QuerySet
 from audit.domain import Actor
 from audit.services import record
 from encryption.keys import digest, hash_keys, keyed_hash
+from limits.rules import ACTIVATION, PIN, Rule, count_one
 from patients.domain.activation_codes import new_code
 from patients.models import ActivatedBrowser, ActivationCode, Patient
 from patients.selectors import birth_date_hash, kept_row, person_of, same_person
-from patients.services.limits import Limit, count
 
 LIFETIME = timedelta(hours=24)
 CODE_ATTEMPTS = PIN_ATTEMPTS = 5
@@ -26,9 +26,6 @@ CODE_ATTEMPTS = PIN_ATTEMPTS = 5
 UNUSED = timedelta(days=180)
 # So that a person finds in their list what was ended lately.
 KEPT_AFTER_END = timedelta(days=30)
-WINDOW_SECONDS = 3600
-MOST_PER_BROWSER = 10
-MOST_PER_ADDRESS = 50
 
 
 class IdentityNotSeenError(Exception):
@@ -101,7 +98,7 @@ def activate(
     outside transactions: a rollback would give the attempt back. Raises TooManyAttemptsError,
     ActivationRefusedError.
     """
-    _count("activate", browser, address)
+    _count(ACTIVATION, browser, address)
     hashes = [_code_hash(code, key) for key in hash_keys()]
     handed = ActivationCode.objects.filter(code_hash__in=hashes).first()
     if handed is None or not _take_attempt(ActivationCode, _usable(handed.pk, now)):
@@ -133,7 +130,7 @@ def open_again(*, secret: str, pin: str, browser: str, address: str, now: dateti
 
     Call it outside transactions. Raises TooManyAttemptsError, WrongPinError, BrowserEndedError.
     """
-    _count("pin", browser, address)
+    _count(PIN, browser, address)
     known = known_browser(secret, now=now)
     if known is None or not _take_attempt(ActivatedBrowser, Q(pk=known.pk, ended_at=None)):
         raise BrowserEndedError
@@ -220,12 +217,8 @@ def _take_attempt(model: type[ActivationCode | ActivatedBrowser], which: Q) -> b
         return left.update(attempts_left=F("attempts_left") - 1) == 1
 
 
-def _count(what: str, browser: str, address: str) -> None:
-    limits = [Limit(f"{what}:browser:{browser}", MOST_PER_BROWSER)]
-    if address:
-        hashed = keyed_hash("address", address)
-        limits.append(Limit(f"{what}:address:{hashed}", MOST_PER_ADDRESS))
-    wait = count(limits, seconds=WINDOW_SECONDS)
+def _count(rule: Rule, browser: str, address: str) -> None:
+    wait = count_one(rule, browser=browser, address=address)
     if wait:
         raise TooManyAttemptsError(wait)
 

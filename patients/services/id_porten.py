@@ -20,15 +20,14 @@ from django.db import transaction
 from audit.domain import Actor
 from audit.services import record
 from encryption.keys import keyed_hash
+from limits.rules import ID_PORTEN, count_one
+from limits.server import valkey
 from patients import id_porten
 from patients.domain.id_numbers import IdKind, InvalidIdNumberError, parse_id_number
 from patients.domain.id_porten import Provider, Refusal, is_enough
-from patients.gateways import valkey
 from patients.selectors import numbered
-from patients.services.limits import Limit, count
 
 PENDING = timedelta(minutes=10)
-MOST_BEGUN, WINDOW_SECONDS = 20, 600
 # The longest of what comes back that is looked at: a code or a state is some tens of signs.
 _LONGEST = 4096
 # A national number or a D-number; whoever has another kind cannot have logged in with it.
@@ -58,18 +57,18 @@ def is_offered() -> bool:
     return settings.ID_PORTEN is not None
 
 
-def begin(*, browser: str, back: str, language: str, then: str, now: datetime) -> str:
+def begin(*, browser: str, address: str, back: str, language: str, then: str, now: datetime) -> str:
     """Return where this browser goes to log in; it comes back to ``back``.
 
-    ``browser`` is the browser's hash, ``then`` the page to show afterwards. Raises
-    LogInRefusedError.
+    ``browser`` is the browser's hash, ``address`` the network that asks, ``then`` the page to show
+    afterwards. Raises LogInRefusedError.
     """
     provider = _provider()
-    if count([Limit(f"id_porten:{browser}", MOST_BEGUN)], seconds=WINDOW_SECONDS):
+    if count_one(ID_PORTEN, browser=browser, address=address):
         raise LogInRefusedError(Refusal.UNREACHABLE)
     state, nonce, verifier = (secrets.token_urlsafe(48) for _each in range(3))
     try:
-        address = id_porten.address_to_log_in(
+        leads_to = id_porten.address_to_log_in(
             provider,
             back=back,
             state=state,
@@ -82,7 +81,7 @@ def begin(*, browser: str, back: str, language: str, then: str, now: datetime) -
         raise _refused(Refusal.UNREACHABLE, error) from error
     kept = {"nonce": nonce, "verifier": verifier, "then": then}
     valkey().set(_place(browser, state), json.dumps(kept), ex=int(PENDING.total_seconds()))
-    return address
+    return leads_to
 
 
 def finish(*, browser: str, back: str, answer: Mapping[str, str], now: datetime) -> LoggedIn:

@@ -86,6 +86,7 @@ function loggedOut(where) {
   // The board is on a shared screen: nobody's name stays on it. A form keeps what was filled in.
   const version = live.querySelector("input[name=versjon]");
   live.replaceChildren(...(version ? [version] : []));
+  if (live.id === "live") document.body.classList.add("is-locked-board");
   // No version is sent back, so that the first answer after a new login is a full one.
   if (version) version.value = "";
   show("out");

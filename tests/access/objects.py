@@ -40,6 +40,7 @@ from audit.models import Alarm
 from care.services.vaccination import rescreen_for, vaccinate
 from clinics.domain.roles import Role
 from clinics.models import Clinic, Membership, Staff
+from clinics.services.invitations import invite
 from eligibility.domain.steps import Step
 from eligibility.models import GroupInterest, ReviewCase, RuleSetInForce
 from eligibility.services.case_messages import CASE_LINK
@@ -99,6 +100,7 @@ class Objects:
     stop_token: str
     alarm: Alarm
     browser: Activated
+    invitation_token: str
 
 
 def make_objects() -> Objects:
@@ -189,6 +191,7 @@ def make_objects() -> Objects:
             raised_at=NOW,
         ),
         browser=factories.make_activated_browser(patient=patient, by=day.nurse),
+        invitation_token=invite(staff=day.nurse, by=day.by, now=factories.BEFORE),
         token=mint(
             purpose=APPOINTMENT_LINK,
             subject_id=booked.pk,
@@ -356,6 +359,7 @@ URL_ARGUMENTS: dict[str, Callable[[Objects, Page], object]] = {
     "slug": lambda objects, _page: objects.clinic.slug,
     "stop_token": lambda objects, _page: objects.stop_token,
     "step": lambda _objects, _page: Step.DATE_OF_BIRTH.value,
+    "invitation_token": lambda objects, _page: objects.invitation_token,
     "token": _token,
     "vial_id": lambda objects, _page: objects.vial.pk,
     "waiting_token": lambda objects, _page: objects.waiting_token,

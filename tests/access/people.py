@@ -12,7 +12,15 @@ from django.utils import timezone
 
 from care.portal.permissions import Proved
 from clinics.domain.roles import Role
-from clinics.permissions import AccessRule, Administrator, AnyMember, AtClinic, DemoOnly, Own
+from clinics.permissions import (
+    AccessRule,
+    Administrator,
+    AnyMember,
+    AtClinic,
+    DemoOnly,
+    Own,
+    OwnAccount,
+)
 from patients.models import Patient
 from tests import factories
 from tests.access.logins import log_in
@@ -151,7 +159,7 @@ def owed(rule: AccessRule, person: Person) -> Outcome:
         return Outcome.LET_IN if owns else Outcome.CODE_PAGE
     if isinstance(rule, Proved):
         return Outcome.LET_IN if person.proved else Outcome.CODE_PAGE
-    if staff_rule and not person.logged_in:
+    if (staff_rule or isinstance(rule, OwnAccount)) and not person.logged_in:
         return Outcome.LOG_IN
     if staff_rule and not person.second_factor:
         return Outcome.SECOND_FACTOR
@@ -169,6 +177,9 @@ def owed(rule: AccessRule, person: Person) -> Outcome:
 def outcome_of(response: HttpResponse, rule: AccessRule) -> Outcome:
     """Read off a response what came of opening a page."""
     if rule.name == "authentication":  # allauth's pages lead to each other as they see fit
+        return Outcome.LET_IN
+    to_log_in = response.headers.get("Location", "").startswith(reverse("account_login"))
+    if isinstance(rule, OwnAccount) and not to_log_in:
         return Outcome.LET_IN
     refused = {403: Outcome.FORBIDDEN, 404: Outcome.NOT_FOUND}
     if response.status_code in refused:

@@ -7,10 +7,12 @@ from django.apps import apps
 from django.conf import settings
 
 ASKS = re.compile(r"\b(timezone\.now|datetime\.now|date\.today|time\.time|utcnow|localdate)\b")
-# Entry points: requests with their forms, the admin, tasks, commands, migrations; access rules.
+# Entry points: requests with their forms, the admin, tasks, commands, migrations; access rules;
+# receivers of a third party's signals.
 MAY_ASK = re.compile(
     r"/(views|admin|forms|templatetags|migrations|management)/"
-    r"|/(views|admin|\w+_admin|admin_filters|tasks|permissions|middleware)\.py$"
+    r"|/(views|\w+_views|admin|\w+_admin|admin_filters|tasks|permissions|receivers)\.py$"
+    r"|/(middleware|\w+_middleware)\.py$"
 )
 
 

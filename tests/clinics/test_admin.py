@@ -1,5 +1,6 @@
 """The admin's pages for clinics and staff."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -17,7 +19,6 @@ from clinics.models import Clinic, Staff
 from clinics.services.staffing import enrol_totp
 from tests.access.logins import SECRET, log_in
 from tests.access.objects import make_staff
-from tests.clinics.cast import PASSWORD
 
 
 @pytest.fixture
@@ -38,23 +39,28 @@ def inline(prefix: str, *rows: dict[str, object]) -> dict[str, object]:
     return fields
 
 
-def test_a_new_user_gets_a_password_and_a_role(at_admin: Client, clinic: Clinic) -> None:
+def links_in(response: HttpResponse) -> list[str]:
+    """Return the invitations that a page shows."""
+    return re.findall(r"data-invitation>http://testserver([^<]+)<", response.content.decode())
+
+
+def test_a_new_user_gets_a_role_a_link_and_no_password(at_admin: Client, clinic: Clinic) -> None:
     role = {"clinic": clinic.pk, "role": "lead", "valid_from": "2026-05-01"}
     response = at_admin.post(
         reverse("admin:clinics_staff_add"),
         {
             "email": "Ola@example.org",
             "name": "Ola Li",
-            "usable_password": "true",
-            "password1": PASSWORD,
-            "password2": PASSWORD,
+            "hpr_number": "123 4567",
             **inline("memberships", role),
         },
     )
 
-    assert response.status_code == 302, response.context["errors"]
+    assert response.status_code == 200, response.context["errors"]
+    assert len(links_in(response)) == 1
     ola = Staff.objects.get(email="ola@example.org")
-    assert ola.check_password(PASSWORD)
+    assert not ola.has_usable_password()
+    assert ola.hpr_number == "1234567"
     held = ola.memberships.get()
     assert (held.clinic, held.role, held.valid_from) == (clinic, Role.LEAD, date(2026, 5, 1))
 
@@ -67,14 +73,25 @@ def test_two_users_cannot_share_an_address_whatever_its_case(
         {
             "email": nurse.email.upper(),
             "name": "Kari",
-            "usable_password": "true",
-            "password1": PASSWORD,
-            "password2": PASSWORD,
             **inline("memberships"),
         },
     )
 
     assert "email" in response.context["adminform"].form.errors
+
+
+def test_what_cannot_be_an_hpr_number_is_refused_in_words(at_admin: Client) -> None:
+    other_digits = "\uff11" * 7
+    for number, given in enumerate(
+        ["123456", "1234567890", "012345678", "12345x7", other_digits, "x" * 20]
+    ):
+        fields = {"email": f"a{number}@example.org", "name": "A", "hpr_number": given}
+        page = at_admin.post(
+            reverse("admin:clinics_staff_add"), {**fields, **inline("memberships")}
+        )
+        told = str(page.context["adminform"].form.errors["hpr_number"])
+        assert "7 til 9 sifre" in told, given
+    assert Staff.objects.count() == 1
 
 
 def test_users_and_clinics_are_found_by_search_and_filters(
@@ -102,12 +119,15 @@ def test_a_lost_phone_is_answered_by_a_reset_that_is_recorded(
 ) -> None:
     enrol_totp(nurse, SECRET)
 
-    at_admin.post(
+    page = at_admin.post(
         reverse("admin:clinics_staff_changelist"),
         {"action": "reset_second_factors", "_selected_action": [nurse.pk]},
     )
 
+    assert len(links_in(page)) == 1
     assert not Authenticator.objects.filter(user=nurse).exists()
+    nurse.refresh_from_db()
+    assert not nurse.has_usable_password(), "a password alone is not enough for a new factor"
     entry = AuditEntry.objects.get(action="staff.second_factor_reset")
     assert (entry.actor_id, entry.object_id) == (str(boss.pk), str(nurse.pk))
 

@@ -52,6 +52,7 @@ def test_what_is_granted_is_recorded_with_who_granted_it(nurse: Staff) -> None:
         ("staff.added", "", ""),
         ("staff.role_granted", "", "vaccinator"),
         ("staff.second_factor_reset", "7", ""),
+        ("staff.invited", "7", ""),
     ]
 
 

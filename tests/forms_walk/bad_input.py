@@ -126,6 +126,11 @@ def words_if_any() -> list[Sent]:
     return _alone(*NUL, *long)
 
 
+def new_password() -> list[Sent]:
+    """Where a password is chosen: too short, or figures only."""
+    return [MISSING, [""], *_alone("feil", "elleve tegn", *EMOJI, *UNSEEN, *NUL, "9" * 300)]
+
+
 def password() -> list[Sent]:
     """Where a password is due. Blanks may be part of one."""
     return [MISSING, [""], *_alone("feil", *MARKUP, *EMOJI, *UNSEEN, *NUL, *LONG)]

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from appointments.domain.status import Move, Status
 from appointments.models import Appointment
 from appointments.services.booking import cancel
 from appointments.services.moves import move
+from audit.domain import Actor
 from clinics.domain.roles import Role
+from clinics.services.invitations import invite
 from clinics.services.staffing import enrol_totp
 from eligibility.domain.answers import Indication, PreviousDose
 from eligibility.models import GroupInterest, ReviewCase
@@ -244,7 +247,28 @@ def at_the_account(traveller: Traveller) -> Place:
     here = _at_work(traveller)
     here.client.post(CONFIRM, {"password": PASSWORD})
     here.client.post("/ansatt/konto/totrinn/reservekoder/nye/")
+    # The app may go, then: it is not the last.
+    Authenticator.objects.create(
+        user=here.about["day"].nurse, type="webauthn", data={"name": "N", "credential": {}}
+    )
     return here
+
+
+@place
+def logged_in_elsewhere(traveller: Traveller) -> Place:
+    """A nurse who is logged in in another browser, too."""
+    here = _at_work(traveller)
+    log_in(Client(), here.about["day"].nurse)
+    return here
+
+
+@place
+def invited(traveller: Traveller) -> Place:
+    """Somebody new with a link, who is nobody yet."""
+    traveller.move_to(factories.BEFORE)
+    staff = factories.make_staff(Role.VACCINATOR, email="ny@example.org", name="Ny Nes")
+    token = invite(staff=staff, by=Actor.system(), now=factories.BEFORE)
+    return Place(Client(), {"invitation_token": [token]})
 
 
 @place

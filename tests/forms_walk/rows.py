@@ -113,6 +113,9 @@ def _app_code(_place: Place) -> Data:
     return {"code": [app_code(SECRET, timezone.now())]}
 
 
+NEW_PASSWORD = "tre ord jeg husker"
+
+
 def _new_app(place: Place) -> Data:
     secret = place.client.get("/ansatt/konto/totrinn/ny-app/").context["form"].secret
     return {"code": [app_code(secret, timezone.now())]}
@@ -156,6 +159,26 @@ ACCOUNTS: dict[str, Row] = {
         writes=True,
     ),
     "mfa_deactivate_totp": Row("at_the_account", "mfa_deactivate_totp", just(), writes=True),
+    "account_change_password": Row(
+        "at_the_account",
+        "account_change_password",
+        just(oldpassword=PASSWORD, password1=NEW_PASSWORD, password2=NEW_PASSWORD),
+        {
+            "oldpassword": bad.password(),
+            "password1": bad.new_password(),
+            "password2": bad.password(),
+        },
+        writes=True,
+    ),
+    "account_logins": Row("logged_in_elsewhere", "account_logins", just(others="1"), writes=True),
+    "account_invitation": Row(
+        "invited",
+        "account_invitation",
+        just(password1=NEW_PASSWORD, password2=NEW_PASSWORD),
+        {"password1": bad.new_password(), "password2": bad.password()},
+        writes=True,
+        by_link=True,
+    ),
     "mfa_generate_recovery_codes": Row(
         "at_the_account", "mfa_generate_recovery_codes", just(), writes=True, anew=True
     ),

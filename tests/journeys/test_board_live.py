@@ -163,9 +163,10 @@ def test_a_lost_login_hides_the_names_and_leads_back_to_the_board(
 
     refresh(kari.page)
 
-    expect(kari.page.get_by_role("alert")).to_contain_text("Du er logget ut", timeout=ROUNDS)
+    expect(kari.page.get_by_role("alert")).to_contain_text("Tavla er låst", timeout=ROUNDS)
+    assert "Kari Nes" not in kari.page.inner_text("body"), "the screen is everybody's"
     assert "Sol, Anna" not in kari.page.inner_text("body")
-    way = kari.page.get_by_role("link", name="Logg inn").get_attribute("href")
+    way = kari.page.get_by_role("link", name="Logg inn med passord").get_attribute("href")
     assert unquote(way or "").endswith(f"next=/tavle/{under_way.pk}/")
     kari.look()
 

@@ -22,7 +22,7 @@ def with_a_device(visitor, presence=True):
     visitor.home = visitor.home.replace("127.0.0.1", "localhost")
     device = visitor.page.context.new_cdp_session(visitor.page)
     device.send("WebAuthn.enable", {"enableUI": False})
-    device.send(
+    made = device.send(
         "WebAuthn.addVirtualAuthenticator",
         {
             "options": {
@@ -35,6 +35,7 @@ def with_a_device(visitor, presence=True):
             }
         },
     )
+    device.authenticator = made["authenticatorId"]
     return device
 
 

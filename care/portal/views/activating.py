@@ -21,6 +21,8 @@ from care.portal.door import (
 from care.portal.forms import ActivateForm, PinForm
 from clinics.domain.calendar import oslo_date
 from clinics.permissions import PUBLIC, access
+from limits.addresses import client_network
+from limits.refusal import mark_refused
 from patients.domain.browser_names import browser_name
 from patients.permissions import browser_hash, prove_identity
 from patients.services import activations
@@ -50,7 +52,7 @@ def activate(request: HttpRequest) -> HttpResponse:
                 pin=form.cleaned_data["pin"],
                 name=browser_name(request.headers.get("User-Agent", "")),
                 browser=browser_hash(request),
-                address=_address(request),
+                address=client_network(request),
                 now=now,
             )
         except ActivationRefusedError:
@@ -62,6 +64,7 @@ def activate(request: HttpRequest) -> HttpResponse:
                 ),
             )
         except TooManyAttemptsError as error:
+            mark_refused(request, error.retry_after)
             form.add_error(None, _wait(error))
         else:
             return _let_in(request, came)
@@ -83,7 +86,7 @@ def open_again(request: HttpRequest) -> HttpResponse:
                 secret=secret,
                 pin=form.cleaned_data["pin"],
                 browser=browser_hash(request),
-                address=_address(request),
+                address=client_network(request),
                 now=now,
             )
         except WrongPinError as error:
@@ -93,6 +96,7 @@ def open_again(request: HttpRequest) -> HttpResponse:
         except BrowserEndedError:
             return _ended(request)
         except TooManyAttemptsError as error:
+            mark_refused(request, error.retry_after)
             form.add_error(None, _wait(error))
         else:
             return _let_in(request, came)
@@ -117,10 +121,6 @@ def _ended(request: HttpRequest) -> HttpResponse:
     response = render(request, "portal/browser_ended.html", status=403)
     forget_secret(response)
     return response
-
-
-def _address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _wrong_pin(attempts_left: int) -> str:

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods
 from care.portal.contact_forms import AddressForm, ChannelForm, CodeForm, EmailForm, PhoneForm
 from care.portal.permissions import PROVED, PatientRequest
 from clinics.permissions import access
+from limits.addresses import client_network
+from limits.refusal import mark_refused
 from patients.domain.contact import Contact, mask
 from patients.permissions import browser_hash, ensure_browser_key
 from patients.selectors import person_of
@@ -104,9 +106,10 @@ def _ask_for_code(request: PatientRequest, form: AddressForm) -> bool:
             browser=browser_hash(request),
             language=translation.get_language() or "nb",
             now=timezone.now(),
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=client_network(request),
         )
     except TooManyCodesError as error:
+        mark_refused(request, error.retry_after)
         minutes = max(1, ceil(error.retry_after / 60))
         words = ngettext(
             "Det er sendt mange koder. Prøv igjen om %(minutes)d minutt.",

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from care.portal.door import keep_token, page_after, take_token, wanted_page
 from clinics.permissions import PUBLIC, access
+from limits.addresses import client_network
 from patients.domain.id_porten import Refusal
 from patients.permissions import browser_hash, proof_of, prove_identity
 from patients.services import id_porten
@@ -39,6 +40,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     try:
         address = id_porten.begin(
             browser=browser_hash(request),
+            address=client_network(request),
             back=_our(reverse("portal:id_porten_back")),
             language=translation.get_language() or "nb",
             then=wanted_page(request),
@@ -60,6 +62,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     try:
         came = id_porten.finish(
             browser=browser_hash(request),
+            address=client_network(request),
             back=_our(reverse("portal:id_porten_back")),
             answer=request.GET.dict(),
             now=now,

@@ -30,7 +30,9 @@ from care.retention.kinds import Ending
 from care.retention.schedule import ABOUT_NOBODY, SCHEDULE
 from care.retention.sweep import let_go, what_would_go
 from care.retention.words import time_in_words
+from clinics.models import StaffLogin
 from clinics.services import batches
+from clinics.services import logins as staff_logins
 from eligibility.models import Decision
 from encryption.fields import EncryptedTextField
 from mpoxclinic.celery import app
@@ -185,6 +187,12 @@ def make_admin_log():
     return LogEntry.objects.count, 1
 
 
+def make_logins():
+    method = StaffLogin.Method.PASSKEY
+    staff_logins.begin(staff=make_staff(), session_key="a", method=method, browser="", now=BEFORE)
+    return StaffLogin.objects.count, 1
+
+
 WORLDS = {
     "holds": make_holds,
     "unbooked": make_unbooked,
@@ -196,6 +204,7 @@ WORLDS = {
     "id_copies": make_id_copies,
     "sessions": make_web_sessions,
     "admin_log": make_admin_log,
+    "logins": make_logins,
 }
 
 
