@@ -93,7 +93,7 @@ _nexts = Opened("opened_nexts", "patient_id", _is_person)
 
 OWN_APPOINTMENT = own("own appointment", _appointments.may_see)
 OWN_CASE = own("own case", _cases.may_see)
-OWN_INTEREST = own("own interest", _interests.may_see)
+OWN_INTEREST = own("own interest", _interests.may_see, nameless=True)
 OWN_ENTRY = own("own place on a waiting list", _entries.may_see)
 OWN_OFFER = own("own offer", _offers.may_see)
 OWN_ASK = own("own question", _asks.may_see)

@@ -17,7 +17,14 @@ from django.utils import timezone
 from audit.domain import Actor
 from clinics.domain.calendar import oslo_date
 from clinics.domain.roles import Role
-from clinics.domain.visitors import IN_THE_ADMIN, OWN_CLINIC, ROLES, WITH_ROLE, Visitor
+from clinics.domain.visitors import (
+    IN_THE_ADMIN,
+    NOT_ENROLLED,
+    OWN_CLINIC,
+    ROLES,
+    WITH_ROLE,
+    Visitor,
+)
 from clinics.identity import staff_identity
 from clinics.models import Membership, Staff
 from clinics.validity import valid_on
@@ -130,11 +137,10 @@ class OwnAccount(AccessRule):
         return Verdict.SECOND_FACTOR
 
     def grant(self, visitor: Visitor, /) -> str | None:
-        """Grant everybody who works here their own."""
+        """Grant everybody who works here their own; no address names another's."""
         if visitor is Visitor.UNCONFIRMED:
-            return "who has no second factor yet"
-        known = ROLES | {Visitor.NO_ROLE, Visitor.SUPERUSER}
-        return self.name if visitor in known else None
+            return NOT_ENROLLED
+        return "" if visitor in ROLES | {Visitor.NO_ROLE, Visitor.SUPERUSER} else None
 
 
 class Administrator(AccessRule):
@@ -192,6 +198,8 @@ class Own(AccessRule):
     """A patient's own page: only the browser that has shown it belongs to the patient."""
 
     passes: Callable[[HttpRequest, Mapping[str, Any]], bool]
+    # A contact's, and nobody's by name: showing who one is does not open it.
+    nameless: bool = False
 
     def check(self, request: HttpRequest, kwargs: Mapping[str, Any], /) -> Verdict:
         """Allow what passes; lead others to the code page, whether or not the page exists."""
@@ -199,7 +207,8 @@ class Own(AccessRule):
 
     def grant(self, visitor: Visitor, /) -> str | None:
         """Grant it to the patient whose it is."""
-        return self.name if visitor is Visitor.PATIENT else None
+        whose = {Visitor.PATIENT} if self.nameless else {Visitor.PATIENT, Visitor.PROVED}
+        return self.name if visitor in whose else None
 
 
 PUBLIC = Everyone("public")
@@ -226,10 +235,11 @@ def own(
     name: str,
     check: Callable[[HttpRequest, Mapping[str, Any]], bool],
     *,
+    nameless: bool = False,
     log_in_at: str = "appointments:find",
 ) -> Own:
     """Make a rule for a patient's own page; those who fail ``check`` are led to ``log_in_at``."""
-    return Own(name, passes=check, log_in_at=log_in_at)
+    return Own(name, passes=check, nameless=nameless, log_in_at=log_in_at)
 
 
 def access(rule: AccessRule) -> Callable[[View], View]:

@@ -11,7 +11,7 @@ from appointments.models import Appointment, NextAnswer, Offer, WaitingEntry
 from care.services.erasure import Plan
 from eligibility.models import Decision, ReviewCase
 from notifications.models import Message
-from patients.models import IdentityCheck, PatientNote
+from patients.models import ActivatedBrowser, IdentityCheck, PatientNote
 from vaccinations.models import Dose, Reaction, RegistryReport
 
 _COUNTED: dict[type[Model], Callable[[int], str]] = {
@@ -27,6 +27,9 @@ _COUNTED: dict[type[Model], Callable[[int], str]] = {
     PatientNote: lambda n: ngettext("%(n)d notat fra ansatte", "%(n)d notater fra ansatte", n),
     IdentityCheck: lambda n: ngettext(
         "%(n)d kontroll av legitimasjon", "%(n)d kontroller av legitimasjon", n
+    ),
+    ActivatedBrowser: lambda n: ngettext(
+        "%(n)d nettleser med tilgang", "%(n)d nettlesere med tilgang", n
     ),
     Message: lambda n: ngettext("%(n)d melding", "%(n)d meldinger", n),
 }

@@ -24,7 +24,7 @@ from eligibility.domain.cases import KEPT_FOR_DAYS
 from eligibility.services import interests
 from eligibility.services import retention as decisions
 from notifications.services import retention as messages
-from patients.services import codes, drafts, links
+from patients.services import activations, codes, drafts, links
 from patients.services import retention as patients
 
 
@@ -85,6 +85,16 @@ SCHEDULE: tuple[Kind, ...] = (
         ending=Ending.DELETED,
         models=("patients.LinkToken",),
         kept_for=links.KEPT_AFTER_END,
+        swept_by="patients.tasks.forget_expired",
+    ),
+    Kind(
+        code="activations",
+        what=_("Koden du fikk etter at du viste legitimasjon, og nettleseren du brukte den i"),
+        after=_("etter at nettleseren sist ble brukt"),
+        basis=_("Gir deg tilgang til sidene dine uten ID-porten."),
+        ending=Ending.DELETED,
+        models=("patients.ActivationCode", "patients.ActivatedBrowser"),
+        kept_for=activations.UNUSED + activations.KEPT_AFTER_END,
         swept_by="patients.tasks.forget_expired",
     ),
     Kind(

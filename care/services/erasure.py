@@ -32,6 +32,8 @@ from eligibility.domain.cases import DECIDED, WAITING
 from eligibility.models import Decision, ReviewCase, ReviewCaseEvent
 from notifications.models import Message
 from patients.models import (
+    ActivatedBrowser,
+    ActivationCode,
     IdentityCheck,
     LinkToken,
     MessageStop,
@@ -68,7 +70,7 @@ BLANK: Mapping[str, Any] = {
     "language": "nb",
 }
 BLANK_DECISION: Mapping[str, Any] = {"priority_group": "", "setting": "", "flags": []}
-# The journal, where there is one: all rows of these stay.
+# The journal, where there is one, and the person's own ways to read it: all rows of these stay.
 _JOURNAL: frozenset[type[Model]] = frozenset(
     {
         Patient,
@@ -81,6 +83,8 @@ _JOURNAL: frozenset[type[Model]] = frozenset(
         IdentityCheck,
         PatientMerge,
         PatientNote,
+        ActivationCode,
+        ActivatedBrowser,
     }
 )
 # What points at a row goes before it.
@@ -99,6 +103,8 @@ _ORDER: tuple[type[Model], ...] = (
     PatientNote,
     PatientMerge,
     IdentityCheck,
+    ActivatedBrowser,
+    ActivationCode,
 )
 
 

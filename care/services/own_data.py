@@ -25,6 +25,8 @@ from care.services.message_people import subjects_of
 from eligibility.models import Decision, ReviewCase, ReviewCaseEvent
 from notifications.models import Message
 from patients.models import (
+    ActivatedBrowser,
+    ActivationCode,
     IdentityCheck,
     MessageStop,
     Patient,
@@ -44,6 +46,7 @@ from vaccinations.models import (
 M = TypeVar("M", bound=Model)
 KEY = "a key of the database alone"
 HASH = "only for look-up; the value itself is given"
+NOT_TO_READ = "of a secret that only the person has"
 SAME_DAY = "a copy of another field's day"
 PERSON = "the person this file is about"
 
@@ -146,6 +149,34 @@ TABLES: tuple[Table, ...] = (
         "stopped_at",
         ("channel", "stopped_at", "ended_at"),
         {"id": KEY, "patient": PERSON},
+    ),
+    Table(
+        ActivationCode,
+        "activation_codes",
+        ("patient",),
+        "made_at",
+        ("id", "made_by", "made_at", "expires_at", "used_at", "ended_at"),
+        {
+            "patient": PERSON,
+            "clinic_id": "follows from who handed it over",
+            "code_hash": NOT_TO_READ,
+            "attempts_left": "of no use once it is used or ended",
+        },
+        ("made_by",),
+    ),
+    Table(
+        ActivatedBrowser,
+        "activated_browsers",
+        ("patient",),
+        "created_at",
+        ("code", "name", "created_at", "used_at", "ended_at"),
+        {
+            "id": KEY,
+            "patient": PERSON,
+            "secret_hash": NOT_TO_READ,
+            "pin_hash": NOT_TO_READ,
+            "attempts_left": "how many wrong PINs it takes",
+        },
     ),
     Table(
         Decision,

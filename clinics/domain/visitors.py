@@ -23,6 +23,7 @@ class Visitor(StrEnum):
 OWN_CLINIC = "own clinic only"
 IN_THE_ADMIN = "who is let into the admin"
 WITH_ROLE = "with a role today"
+NOT_ENROLLED = "who has no second factor yet"
 ROLES = frozenset(
     {Visitor.VACCINATOR, Visitor.CLINICIAN, Visitor.LEAD, Visitor.ADMIN, Visitor.AUDITOR}
 )

@@ -11,7 +11,7 @@ from audit.domain import Actor
 from audit.services import record
 from clinics.models import Staff, StaffInvitation, StaffLogin
 from clinics.services.logins import end_logins
-from encryption.keys import keyed_hash
+from encryption.keys import digest
 
 HOURS = 72
 
@@ -88,4 +88,4 @@ def _take(token: str, *, now: datetime) -> bool:
 
 
 def _hash(token: str) -> str:
-    return keyed_hash("staff invitation", token)
+    return digest("staff invitation", token)

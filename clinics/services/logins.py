@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from audit.domain import Actor
 from audit.services import record
 from clinics.models import Staff, StaffLogin
-from encryption.keys import keyed_hash
+from encryption.keys import digest
 
 # Between two notes of "seen": a row is not written by every request.
 SEEN_EVERY = timedelta(minutes=1)
@@ -25,7 +25,7 @@ Ended = StaffLogin.Ended
 
 def session_hash(session_key: str) -> str:
     """Hash a session's key for look-up."""
-    return keyed_hash("staff session", session_key)
+    return digest("staff session", session_key)
 
 
 def begin(

@@ -154,8 +154,7 @@ def owed(rule: AccessRule, person: Person) -> Outcome:
     if isinstance(rule, DemoOnly):
         return Outcome.LET_IN if settings.DEMO else Outcome.NOT_FOUND
     if isinstance(rule, Own):
-        # A wish to be told is a contact's, and nobody's by name.
-        owns = person.owns or (person.proved and rule.name != "own interest")
+        owns = person.owns or (person.proved and not rule.nameless)
         return Outcome.LET_IN if owns else Outcome.CODE_PAGE
     if isinstance(rule, Proved):
         return Outcome.LET_IN if person.proved else Outcome.CODE_PAGE

@@ -43,6 +43,7 @@ board = at_clinic(Role.LEAD, Role.VACCINATOR, by=clinic_of)
 urlpatterns = [
     path("ansatt/konto/", include("clinics.account_urls")),
     path("admin/", declared(ADMIN, admin.site.urls)),
+    path("min-side/", include("care.portal.urls")),
     path("public/", page(PUBLIC)),
     path("staff/", page(STAFF)),
     path("admins/", page(ADMIN)),

@@ -20,7 +20,6 @@ from clinics.sessions import SessionStore, stored_key
 from encryption.fields import encrypt
 from tests.access.logins import log_in
 from tests.access.objects import make_staff
-from tests.clinics.cast import PASSWORD
 
 
 def stored(table: str) -> str:
@@ -120,9 +119,7 @@ def test_the_admin_lists_by_name_finds_by_parts_and_its_log_names_nobody(
     assert posted.status_code == 302
     assert Staff.objects.by_email("anders.ny@example.org") == one
     assert Staff.objects.by_email("anders@example.org") is None
-    new_password = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
-    client.post(reverse("admin:auth_user_password_change", args=[one.pk]), new_password)
-    assert LogEntry.objects.count() >= 2
+    assert LogEntry.objects.exists()
     told = stored("django_admin_log")
     for word in ("Anders", "anders", "Ny", "root", "lead"):
         assert word not in told, word

@@ -6,6 +6,7 @@ in Valkey, in all the shapes that it might have slipped out in. A control finds 
 """
 
 import base64
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -73,6 +74,11 @@ def known_texts() -> set[str]:
     return {text for text in long if not re.match(r"20[12]\d-\d\d-\d\d", text)}
 
 
+def _pattern(shape: str) -> str:
+    """Return a pattern for a shape; a text in JSON in a text in JSON has two backslashes."""
+    return re.escape(shape.lower()).replace(r"\\", r"\\+")
+
+
 def shapes_of(text: str) -> dict[str, re.Pattern[str]]:
     """Return the shapes in which a text may have slipped out, each with how it is found."""
     plain = {"as it is": text, "without spaces": re.sub(r"[\s+-]", "", text)}
@@ -82,19 +88,17 @@ def shapes_of(text: str) -> dict[str, re.Pattern[str]]:
     if text.startswith("+47"):
         plain["without country"] = text[3:]
     raw = text.encode()
-    packed = {"hex": raw.hex(), "url": quote(text), "json": text.encode("unicode_escape").decode()}
+    packed = {"hex": raw.hex(), "url": quote(text), "json": json.dumps(text).strip('"')}
     for shift in range(3):
         # Wherever it begins in what was encoded, the middle of it is the same.
         whole = base64.b64encode(b"\0" * shift + raw).decode().rstrip("=")
         packed[f"base64 {shift}"] = whole[shift + 1 + shift // 2 : -2]
     found = {
-        name: re.compile(rf"(?<![^\W_]){re.escape(shape.lower())}(?![^\W_])")
+        name: re.compile(rf"(?<![^\W_]){_pattern(shape)}(?![^\W_])")
         for name, shape in plain.items()
     }
     found |= {
-        name: re.compile(re.escape(shape.lower()))
-        for name, shape in packed.items()
-        if len(shape) >= 10
+        name: re.compile(_pattern(shape)) for name, shape in packed.items() if len(shape) >= 10
     }
     return found
 
@@ -200,7 +204,7 @@ def _planted_is_found(valkey: Any, shapes: dict[str, dict[str, re.Pattern[str]]]
         "in a row": "23111987 12345",
         "hex": mail.encode().hex(),
         "url": f"?e={quote('Bjarte Havnås')}",
-        "json": '{"n": "Bjarte Havn\\xe5s"}',
+        "json": json.dumps({"n": "Bjarte Havnås"}),
         "base64 0": base64.b64encode(mail.encode()).decode(),
         "base64 1": base64.b64encode(b"x" + mail.encode()).decode(),
         "base64 2": base64.b64encode(b"ab" + mail.encode()).decode(),

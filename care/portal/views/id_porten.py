@@ -62,7 +62,6 @@ def come_back(request: HttpRequest) -> HttpResponse:
     try:
         came = id_porten.finish(
             browser=browser_hash(request),
-            address=client_network(request),
             back=_our(reverse("portal:id_porten_back")),
             answer=request.GET.dict(),
             now=now,
