@@ -59,8 +59,8 @@ def a_unique_constraint_is_gone(world: World) -> str:
 
 @corrupts("database.constraints")
 def a_unique_field_is_not(world: World) -> str:
-    run("ALTER TABLE clinics_staff DROP CONSTRAINT clinics_staff_email_key")
-    return "unique (email)"
+    run("ALTER TABLE clinics_clinic DROP CONSTRAINT clinics_clinic_slug_key")
+    return "unique (slug)"
 
 
 @corrupts("database.constraints")

@@ -16,7 +16,7 @@ from tests.browser import axe_faults, pixels_too_wide
 from tests.clinics.cast import app_code
 from tests.look.conftest import OpenHtml
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("valkey")]
 
 PASSWORD = "et langt passord til prøve"
 

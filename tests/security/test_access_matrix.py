@@ -67,8 +67,8 @@ def holds(condition: str, person: Person) -> bool:
         return person.role_here is not None
     if condition.startswith("own "):
         return person.owns or person.proved
-    # Everybody here who has not shown a second factor has one.
-    return condition != NOT_ENROLLED and not condition.startswith(IN_THE_ADMIN)
+    # Nobody here who has not shown a second factor has one.
+    return condition == NOT_ENROLLED or not condition.startswith(IN_THE_ADMIN)
 
 
 def is_let_in(client: Client, method: str, address: str) -> bool:

@@ -125,7 +125,7 @@ def test_pages_around_the_board_warn_of_a_vial_that_ends_within_twenty_minutes(
     with CaptureQueriesContext(connection) as queries:
         again = nurse.get(of_session("warnings", day.session), {"versjon": said})
     assert again.status_code == 204
-    assert len(queries) <= 7
+    assert len(queries) <= 8
 
     clock.move_to(at("19.31"))
     assert words not in text(nurse.get(of_session("warnings", day.session)))
