@@ -15,6 +15,7 @@ from tests.access.logins import SECRET, log_in
 from tests.access.pages import all_pages
 from tests.clinics.cast import NOW, PASSWORD, app_code
 from tests.clinics.logins import give_password, is_let_in
+from tests.factories import make_passkey
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
 # What leads in and out is open to all, and opens nothing by itself.
@@ -40,12 +41,6 @@ AT_WORK = ("/ansatt/", "/tavle/", "/admin/")
 def _clock() -> Iterator[None]:
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-def make_passkey(staff: Staff) -> Authenticator:
-    return Authenticator.objects.create(
-        user=staff, type="webauthn", data={"name": "Nøkkel", "credential": {}}
-    )
 
 
 def confirm(client: Client) -> None:

@@ -17,6 +17,7 @@ from tests.factories.moments import (
     by_day,
     oslo,
 )
+from tests.factories.passkeys import make_passkey
 from tests.factories.people import (
     answers_of,
     day_answers,
@@ -72,6 +73,7 @@ __all__ = [
     "make_interest",
     "make_lot",
     "make_order",
+    "make_passkey",
     "make_patient",
     "make_product",
     "make_session",

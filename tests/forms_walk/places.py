@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from appointments.domain.status import Move, Status
@@ -248,9 +247,7 @@ def at_the_account(traveller: Traveller) -> Place:
     here.client.post(CONFIRM, {"password": PASSWORD})
     here.client.post("/ansatt/konto/totrinn/reservekoder/nye/")
     # The app may go, then: it is not the last.
-    Authenticator.objects.create(
-        user=here.about["day"].nurse, type="webauthn", data={"name": "N", "credential": {}}
-    )
+    factories.make_passkey(here.about["day"].nurse)
     return here
 
 

@@ -4,16 +4,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page
 
 from clinics.models import Staff
-from encryption.fields import encrypt
 from tests.browser import axe_faults, pixels_too_wide
 from tests.clinics.cast import app_code
+from tests.factories import make_passkey
 from tests.look.conftest import OpenHtml
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("valkey")]
@@ -116,11 +115,7 @@ def test_the_list_of_passkeys(nurse: Nurse) -> None:
     nurse.add_app()
     none = nurse.look(nurse.get("mfa_list_webauthn"), "Passnøkler")
     assert none.get_by_text("Du har ingen passnøkler.").count() == 1
-    Authenticator.objects.create(
-        user=nurse.staff,
-        type="webauthn",
-        data={"name": encrypt("Nøkkel på rom 2"), "passwordless": True},
-    )
+    make_passkey(nurse.staff, name="Nøkkel på rom 2")
 
     page = nurse.look(nurse.get("mfa_list_webauthn"), "Passnøkler")
 
