@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 
 from care.desk.phone_form import PhoneForm
 from care.services.known_people import same_person
+from care.services.phone_booking import send_case_by_phone
+from clinics.permissions import StaffRequest
+from eligibility.services.cases import CaseWaitingError
 from eligibility.services.screening import Screened, judge
 from patients.models import Patient
 
@@ -44,3 +47,23 @@ def screened_by(form: PhoneForm, *, now: datetime) -> Screened:
     found = judge(form.told.given, declined=form.told.declined, now=now)
     assert found is not None, "the form has asked what is left"
     return found
+
+
+def send_to_clinicians(
+    request: StaffRequest, form: PhoneForm, screened: Screened, *, now: datetime
+) -> None:
+    """Send what a valid form tells to the clinicians here, once, and say so."""
+    assert form.told is not None
+    try:
+        send_case_by_phone(
+            caller=form.caller(),
+            screened=screened,
+            given=form.told.given,
+            asked_by=request.user,
+            by=request.actor,
+            now=now,
+        )
+    except CaseWaitingError:
+        messages.info(request, _("Personen har en sak som venter på legene fra før."))
+    else:
+        messages.success(request, _("Saken er sendt til legene her."))

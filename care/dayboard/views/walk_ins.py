@@ -25,14 +25,13 @@ from care.dayboard.views.board import session_or_404
 from care.dayboard.walk_in_form import WalkInForm
 from care.dayboard.walk_in_words import spare_in_words, too_early, whole_vial
 from care.dayboard.words import refusal
-from care.desk.phone_basis import found_by_name, screened_by
+from care.desk.phone_basis import found_by_name, screened_by, send_to_clinicians
 from care.desk.phone_words import Stop, elsewhere, say_merged, stop_of
 from care.services.known_people import coming_appointments
 from care.services.phone_booking import (
     HasTimeError,
     Standing,
     Wanted,
-    send_case_by_phone,
     standing_of,
     wanted_of,
 )
@@ -42,7 +41,7 @@ from clinics.domain.calendar import oslo_date
 from clinics.domain.roles import Role
 from clinics.permissions import StaffRequest, access, may
 from eligibility.domain.decision import Decision, Outcome
-from eligibility.services.cases import CaseWaitingError, waiting_case_of
+from eligibility.services.cases import waiting_case_of
 from eligibility.services.decisions import as_domain
 from eligibility.services.offering import offer_of
 from eligibility.services.screening import Screened
@@ -117,7 +116,8 @@ class WalkIn:
         if stop is None:
             return self._take_in(form, basis)
         if self.request.POST.get(BUTTON) == CASE and stop.may_send and isinstance(basis, Screened):
-            return self._send(form, basis)
+            send_to_clinicians(self.request, form, basis, now=self.now)
+            return redirect("dayboard:board", self.session.pk)
         return self._page(form, stop=stop)
 
     def lead_to(self, has: Appointment) -> HttpResponse:
@@ -195,23 +195,6 @@ class WalkIn:
             form.add_error(None, str(refusal(error)[0]))
             return self._page(form)
         return redirect("dayboard:person", self.session.pk, visit.pk)
-
-    def _send(self, form: WalkInForm, screened: Screened) -> HttpResponse:
-        assert form.told is not None
-        try:
-            send_case_by_phone(
-                caller=form.caller(),
-                screened=screened,
-                given=form.told.given,
-                asked_by=self.request.user,
-                by=self.request.actor,
-                now=self.now,
-            )
-        except CaseWaitingError:
-            messages.info(self.request, _("Personen har en sak som venter på legene fra før."))
-        else:
-            messages.success(self.request, _("Saken er sendt til legene her."))
-        return redirect("dayboard:board", self.session.pk)
 
     def _page(self, form: WalkInForm, *, stop: Stop | None = None) -> HttpResponse:
         assert self.spare is not None

@@ -16,7 +16,7 @@ from appointments.services.booking import AlreadyBookedError, TooEarlyError
 from appointments.services.seats import SlotUnavailableError
 from audit.services import record
 from care.desk.permissions import AT_DESK, ON_KNOWN
-from care.desk.phone_basis import found_by_name, screened_by
+from care.desk.phone_basis import found_by_name, screened_by, send_to_clinicians
 from care.desk.phone_form import (
     DayShown,
     PhoneForm,
@@ -40,7 +40,6 @@ from care.services.phone_booking import (
     Standing,
     Wanted,
     book_by_phone,
-    send_case_by_phone,
     standing_of,
     wanted_of,
 )
@@ -49,7 +48,7 @@ from clinics.domain.roles import Role
 from clinics.models import Clinic
 from clinics.permissions import StaffRequest, access, may
 from eligibility.domain.decision import Outcome, Route
-from eligibility.services.cases import CaseWaitingError, waiting_case_of
+from eligibility.services.cases import waiting_case_of
 from eligibility.services.decisions import as_domain
 from eligibility.services.offering import offer_of
 from eligibility.services.screening import Screened
@@ -133,7 +132,8 @@ class Booking:
         if stop is None:
             return self._book(form, basis)
         if self.pressed == CASE and stop.may_send and isinstance(basis, Screened):
-            return self._send(form, basis)
+            send_to_clinicians(self.request, form, basis, now=self.now)
+            return redirect("desk:phone", self.clinic.slug)
         return self._page(form, stop=stop)
 
     def _form(self, data: QueryDict | None) -> PhoneForm:
@@ -209,23 +209,6 @@ class Booking:
         else:
             messages.success(self.request, _("Timen er bestilt."))
         return redirect("desk:time", self.clinic.slug, has.pk)
-
-    def _send(self, form: PhoneForm, screened: Screened) -> HttpResponse:
-        assert form.told is not None
-        try:
-            send_case_by_phone(
-                caller=form.caller(),
-                screened=screened,
-                given=form.told.given,
-                asked_by=self.request.user,
-                by=self.request.actor,
-                now=self.now,
-            )
-        except CaseWaitingError:
-            messages.info(self.request, _("Personen har en sak som venter på legene fra før."))
-        else:
-            messages.success(self.request, _("Saken er sendt til legene her."))
-        return redirect("desk:phone", self.clinic.slug)
 
     def _found(self) -> list[SessionPlaces]:
         return free_places(
