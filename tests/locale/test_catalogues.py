@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -32,8 +33,13 @@ TELLING = re.compile(
 )
 
 
-def catalogue(language, root=ROOT):
+def read_catalogue(language, root):
     return polib.pofile(str(root / "locale" / language / "LC_MESSAGES" / "django.po"))
+
+
+@cache
+def catalogue(language):
+    return read_catalogue(language, ROOT)
 
 
 def said(entries):
@@ -87,7 +93,7 @@ def test_every_sentence_is_translated(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_holds_the_sentences_of_the_source_and_no_others(language, refreshed):
     kept = said(catalogue(language)).keys()
-    found = said(catalogue(language, refreshed)).keys()
+    found = said(read_catalogue(language, refreshed)).keys()
     assert sorted(found - kept) == [], "new in the source: run make messages, then translate"
     assert sorted(kept - found) == [], "gone from the source: run make messages"
 
