@@ -95,4 +95,4 @@ def _number(environment: Mapping[str, str], name: str, default: str, *, most: in
 
 
 def _wrong(name: str, why: str) -> ImproperlyConfigured:
-    return ImproperlyConfigured(f"{name} {why}. The README says what a server needs.")
+    return ImproperlyConfigured(f"{name} {why}. docs/settings.md says what a server needs.")

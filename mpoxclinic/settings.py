@@ -33,7 +33,7 @@ DEBUG = DEMO
 def _required(name: str) -> str:
     value = os.environ.get(name, "")
     if not value:
-        raise ImproperlyConfigured(f"{name} is not set. The README says what a server needs.")
+        raise ImproperlyConfigured(f"{name} is not set. docs/settings.md says what a server needs.")
     return value
 
 
