@@ -60,4 +60,6 @@ def _check_key(text: str) -> None:
 
 
 def _wrong(name: str, why: str) -> ImproperlyConfigured:
-    return ImproperlyConfigured(f"MPOX_IDPORTEN_{name} {why}. docs/settings.md says what a server needs.")
+    return ImproperlyConfigured(
+        f"MPOX_IDPORTEN_{name} {why}. docs/settings.md says what a server needs."
+    )
