@@ -108,6 +108,10 @@ def activate(
         raise ActivationRefusedError
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
+        # Who is parting two rows, or taking an ID check back, is waited for: the row that was read
+        # may be another person's by now. They too lock the people first, and their codes after.
+        if not _is_still(person.pk, handed.patient_id):
+            raise ActivationRefusedError
         # Of two browsers at once, one uses it.
         if ActivationCode.objects.filter(_usable(handed.pk, now)).update(used_at=now) != 1:
             raise ActivationRefusedError
@@ -204,6 +208,13 @@ def forget_expired(*, now: datetime) -> int:
     )
     codes = ActivationCode.objects.filter(Q(browser__in=old) | Q(browser=None, expires_at__lte=now))
     return codes.delete()[0]
+
+
+def _is_still(person_id: UUID, row_id: UUID) -> bool:
+    """Lock a person and one of their rows; tell whether that row is still theirs."""
+    people = Patient.objects.filter(pk__in={person_id, row_id}).order_by("pk")
+    locked = {one.pk: one.person_id for one in people.select_for_update(no_key=True)}
+    return locked.get(row_id) == person_id
 
 
 def _usable(code_id: UUID, now: datetime) -> Q:

@@ -104,8 +104,10 @@ def undo_identity(*, visit_id: UUID, by: Actor, now: datetime) -> None:
         patient.id_seen_at = None
         patient.save(update_fields=_COLUMNS)
     IdentityCheck.objects.filter(pk__in=[check.pk for check in checks]).update(undone_at=now)
-    # It may have been somebody else who was handed the way to this person's pages.
-    end_access(patient_id=patient.pk, since=checks[-1].checked_at, by=by, now=now)
+    # It may have been somebody else who was handed the way to this person's pages. Nobody has it
+    # of whom no ID is seen any more, whenever they got it.
+    since = checks[-1].checked_at if patient.id_seen_at else None
+    end_access(patient_id=patient.pk, since=since, by=by, now=now)
     _note("patient.identity_undone", was, _kept(patient), _KEPT, patient.pk, by=by, now=now)
 
 

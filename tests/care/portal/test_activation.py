@@ -26,6 +26,8 @@ from patients.services.merging import set_apart, set_merged
 from tests import factories
 from tests.access.logins import log_in
 from tests.access.test_every_page import rows_written
+from tests.invariants import assert_integrity
+from tests.patients.people import SYNTHETIC, SYNTHETIC_D_NUMBER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("valkey")]
 
@@ -247,3 +249,21 @@ def test_an_id_check_that_is_taken_back_takes_what_was_handed_over_along() -> No
         assert is_in(client)
         undo_identity(now=NOW + timedelta(minutes=1), **told)
         assert not is_in(client)
+
+
+def test_who_is_left_with_a_number_that_is_somebody_elses_loses_all_browsers() -> None:
+    day = factories.make_day()
+    bob = factories.see_id(factories.make_patient(), number=SYNTHETIC)
+    client = Client()
+    told = {"visit_id": uuid4(), "by": day.by, "now": NOW}
+    with time_machine.travel(NOW - timedelta(days=1), tick=False):
+        activate(client, code_for(bob, NOW - timedelta(days=1)))
+    names = bob.given_name, bob.family_name, bob.birth_date
+    shown = Shown(*names, "d_number", SYNTHETIC_D_NUMBER)
+    check_identity(patient_id=bob.pk, document="passport", shown=shown, **told)
+    factories.see_id(factories.make_patient(), number=SYNTHETIC)
+    undo_identity(**told)
+    bob.refresh_from_db()
+    assert (bob.id_number, bob.id_seen_at) == (SYNTHETIC, None), "a claim again"
+    assert ActivatedBrowser.objects.get().ended_at == NOW
+    assert_integrity(now=NOW)
