@@ -72,9 +72,10 @@ def make_activated_browser(
 ) -> Activated:
     """Let a person have been handed a code, and have used it in a browser."""
     see_id(patient, now=now)
-    staff = Actor.staff(by.pk, clinic_id=1)
+    clinic = make_clinic()
+    staff = Actor.staff(by.pk, clinic_id=clinic.pk)
     return activate(
-        code=hand_over(patient_id=patient.pk, clinic_id=1, by=staff, now=now),
+        code=hand_over(patient_id=patient.pk, clinic_id=clinic.pk, by=staff, now=now),
         born=patient.birth_date,
         pin=pin,
         name="Safari, iPhone",

@@ -5,6 +5,7 @@ import pytest
 from mpoxclinic.invariants import INVARIANTS, find_faults
 from patients.models import Patient
 from tests.integrity import (
+    corrupt_activations,
     corrupt_appointments,
     corrupt_cases,
     corrupt_closing,
@@ -31,6 +32,7 @@ from tests.invariants import assert_integrity
 BY_CODE = {invariant.code: invariant for invariant in INVARIANTS}
 assert all(
     (
+        corrupt_activations,
         corrupt_appointments,
         corrupt_cases,
         corrupt_closing,

@@ -41,7 +41,8 @@ from notifications.models import Message, SweepRun
 from notifications.services.default_words import default_words
 from notifications.services.handling import handle
 from notifications.services.texts import go_back_to_files, save_texts
-from patients.models import OneTimeCode, Patient
+from patients.models import ActivatedBrowser, ActivationCode, OneTimeCode, Patient
+from patients.services.activations import end_access, hand_over
 from patients.services.identity import Shown, check_identity
 from patients.services.links import mint
 from patients.services.merging import set_apart, set_merged
@@ -71,6 +72,7 @@ from tests.factories import (
     make_thawing,
     make_vial,
     make_wait,
+    see_id,
     slot_at,
 )
 from tests.integrity.reminded import make_reminded
@@ -135,6 +137,7 @@ def make_world() -> World:
     raise_alarms(now=NOW, limits=limits, zone="Europe/Oslo")
     seal_entries(now=NOW)  # what comes after waits for its seal
     _identity(day, by_status["arrived"])
+    _activations(day, by_status["arrived"])
     _cases(day)
     _interests(day)
     _displaced(other)
@@ -352,6 +355,29 @@ def _identity(day: Day, arrived: Appointment) -> None:
         by=day.by,
         now=NOW,
     )
+
+
+def _activations(day: Day, arrived: Appointment) -> None:
+    """A browser that is let in, one that was ended, a code that waits to be used."""
+    people = see_id(make_patient(), now=NOW), see_id(make_patient(), now=NOW), arrived.patient
+    for number, person in enumerate(people):
+        assert person
+        hand_over(patient_id=person.pk, clinic_id=day.clinic.pk, by=day.by, now=NOW)
+        if person == arrived.patient:
+            break
+        # Using a code keeps its attempt in a transaction of its own, and the world is in one.
+        codes = ActivationCode.objects.filter(patient=person)
+        codes.update(used_at=NOW)
+        ActivatedBrowser.objects.create(
+            patient=person,
+            code=codes.get(),
+            secret_hash=f"{number:064}",
+            pin_hash="d" * 64,
+            attempts_left=5,
+            created_at=NOW,
+            used_at=NOW,
+        )
+    end_access(patient_id=people[0].pk, by=day.by, now=NOW)
 
 
 def _cases(day: Day) -> None:
