@@ -4,7 +4,10 @@
 .SUFFIXES:
 SHELL := /bin/sh
 PY := .venv/bin/python
-PIP := PIP_USER=0 $(PY) -m pip install -qq --no-input --disable-pip-version-check --no-compile
+PIP := PIP_USER=0 $(PY) -m pip install -qq --no-input --disable-pip-version-check --no-compile --require-hashes
+# Hashes of every file of a release, for whatever machine installs; addresses and paths stay out.
+PIN := .venv/bin/uv pip compile -q --no-config --universal --python-version 3.11 \
+	--generate-hashes --annotation-style line --custom-compile-command 'make pins'
 COMPILE := $(PY) -m compileall -qq -j 0 .venv/lib
 APPS := appointments audit care clinics eligibility mpoxclinic notifications patients vaccinations
 # Tests have servers of their own, so they can run beside `make run`.
@@ -38,7 +41,7 @@ ifneq ($(shell $(PY) -c 'import sys, pip; print(*sys.version_info[:2])' 2>/dev/n
 .venv/installed .venv/installed-dev: .venv/broken
 endif
 
-.PHONY: help setup run test coverage lint format messages screenshots newcomer mutants bench browser .venv/broken
+.PHONY: help setup run test coverage lint format messages pins screenshots newcomer mutants bench browser .venv/broken
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +84,12 @@ format: .venv/installed-dev ## Format the code and mend what can be mended
 
 messages: .venv/installed ## Bring the translations up to date and compile them (needs gettext)
 	$(PY) locale/refresh.py
+
+# pip refuses coverage[toml], which pytest-cov needs, unless the pin names the extra too.
+pins: .venv/installed-dev ## Write versions and hashes for requirements*.in (UPGRADE='-P django', or -U for all)
+	$(PIN) $(UPGRADE) requirements.in -o requirements.txt
+	$(PIN) -c requirements.txt requirements-production.in -o requirements-production.txt
+	$(PIN) $(UPGRADE) --no-strip-extras requirements-dev.in -o requirements-dev.txt
 
 screenshots: browser .venv/installed-dev ## Make the pictures of the README anew, from the demo
 	@rm -rf var/screenshots
