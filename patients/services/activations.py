@@ -16,10 +16,13 @@ from audit.domain import Actor
 from audit.services import record
 from encryption.keys import digest, hash_keys, keyed_hash
 from limits.rules import ACTIVATION, PIN, Rule, count_one
+from notifications.services.outbox import channels_of, queue
 from patients.domain.activation_codes import new_code
 from patients.models import ActivatedBrowser, ActivationCode, Patient
 from patients.selectors import birth_date_hash, kept_row, person_of, same_person
 
+# The code of the message that a browser was given access.
+MESSAGE = "browser_activated"
 LIFETIME = timedelta(hours=24)
 CODE_ATTEMPTS = PIN_ATTEMPTS = 5
 # How long a browser opens the pages without having been used.
@@ -92,7 +95,7 @@ def hand_over(*, patient_id: UUID, clinic_id: int, by: Actor, now: datetime) -> 
 def activate(
     *, code: str, born: date, pin: str, name: str, browser: str, address: str, now: datetime
 ) -> Activated:
-    """Use a code, once, and let the browser in from now on.
+    """Use a code, once, let the browser in from now on, and tell the person of it.
 
     ``browser`` and ``address`` are counted: the browser's hash and where it asks from. Call it
     outside transactions: a rollback would give the attempt back. Raises TooManyAttemptsError,
@@ -126,6 +129,16 @@ def activate(
             used_at=now,
         )
         _let_in("patient.browser_activated", person.pk, now)
+        # Somebody else may have had the slip. Who has ID-porten is told by ID-porten.
+        queue(
+            kind=MESSAGE,
+            subject_id=person.pk,
+            occasion=str(made.pk),
+            due_at=now,
+            channels=channels_of(person.contact_by),
+            now=now,
+            clinic_id=handed.clinic_id,
+        )
     return Activated(person.pk, made.pk, secret)
 
 

@@ -14,9 +14,9 @@ _NO_TICK = [[], *([no] for no in ("", "false", "False", "FALSE", "fAlse", "falsE
 
 def _with_a_new_code(_place: Place) -> Data:
     """Hand over a code, and fill it in."""
-    patient, staff = Patient.objects.get(), ActivationCode.objects.get().made_by_id
-    by = Actor.staff(staff, clinic_id=1)
-    code = hand_over(patient_id=patient.pk, clinic_id=1, by=by, now=factories.BEFORE)
+    patient, before = Patient.objects.get(), ActivationCode.objects.get()
+    by = Actor.staff(before.made_by_id, clinic_id=before.clinic_id)
+    code = hand_over(patient_id=patient.pk, clinic_id=before.clinic_id, by=by, now=factories.BEFORE)
     return {"code": [code], "birth_date": ["14.03.1991"], "pin": [PIN]}
 
 

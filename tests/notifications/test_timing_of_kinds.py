@@ -38,6 +38,8 @@ STANDS = {
     "case_urgent": (Timing.AT_ONCE, False),
     "visit_note": (Timing.AT_ONCE, False),
     "recall": (Timing.DAY, False),
+    # A warning: whoever was not the one who did it has to know now.
+    "browser_activated": (Timing.AT_ONCE, False),
 }
 # Of these, those about a time within a day are sent at any hour.
 CANNOT_WAIT = {

@@ -48,8 +48,9 @@ def alice() -> Patient:
 
 def code_for(patient: Patient, now: datetime = NOW) -> str:
     nurse = factories.make_staff(Role.VACCINATOR, email=f"{uuid4()}@example.org")
-    by = Actor.staff(nurse.pk, clinic_id=1, role=Role.VACCINATOR)
-    return hand_over(patient_id=patient.pk, clinic_id=1, by=by, now=now)
+    clinic = factories.make_clinic()
+    by = Actor.staff(nurse.pk, clinic_id=clinic.pk, role=Role.VACCINATOR)
+    return hand_over(patient_id=patient.pk, clinic_id=clinic.pk, by=by, now=now)
 
 
 def activate(client: Client, code: str, born: str = "14.03.1991", pin: str = "8302") -> Any:

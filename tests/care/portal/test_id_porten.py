@@ -12,6 +12,7 @@ from django.conf import settings as configured
 from django.test import Client
 
 from audit.models import AuditEntry
+from notifications.models import Message
 from patients import id_porten
 from patients.domain.id_porten import Level, Provider
 from patients.models import Patient
@@ -104,6 +105,7 @@ def test_the_right_people_come_in(provider: Crooked, alice: Patient, settings: A
     assert (entry.actor_id, entry.patient_id) == (str(alice.pk), alice.pk)
     kept = json.dumps(dict(client.session.items()))
     assert NUMBER not in kept
+    assert not Message.objects.exists(), "the provider tells them that they have logged in"
     assert client.get(BACK, brought)["Location"] == HOME, "loaded again: still in"
 
     # A way out that leads elsewhere is no way to come back to.

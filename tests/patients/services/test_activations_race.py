@@ -16,6 +16,7 @@ from audit.domain import Actor
 from audit.models import AuditEntry
 from clinics.domain.roles import Role
 from clinics.models import Clinic
+from notifications.models import Message
 from patients.models import ActivatedBrowser, ActivationCode, Patient
 from patients.services import activations
 from patients.services.activations import (
@@ -105,6 +106,7 @@ def test_one_code_in_four_browsers_at_once_lets_one_in(
 
     assert outcomes == {"in": 1, "refused": BROWSERS - 1}
     assert ActivatedBrowser.objects.count() == ActivationCode.objects.count() == 1
+    assert Message.objects.filter(kind=activations.MESSAGE).count() == 1
     assert_integrity(now=BEFORE)
 
 
