@@ -113,6 +113,7 @@ class HeadersMiddleware:
         """Answer; a view may be stricter than this, and a public one may say how it is kept."""
         response = self.get_response(request)
         headers = response.headers
+        headers.setdefault("Server", "web")  # else the web server puts its name there
         headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path != _MAY_BE_FOUND:

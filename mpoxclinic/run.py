@@ -92,12 +92,8 @@ def watch(foreground: Foreground, timeout: float | None = None) -> None:
 
 
 def web(port: int) -> Sequence[str]:
-    """Return the web server's arguments; no access log, for addresses hold tokens."""
-    return (
-        *("-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning"),
-        *("--workers-kill-timeout", "2", "mpoxclinic.wsgi:application"),
-    )
+    """Return the web server's arguments."""
+    return ("-m", "mpoxclinic.web_server", "--host", HOST, "--port", str(port), "--workers", "1")
 
 
 def main() -> int:

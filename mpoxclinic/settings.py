@@ -149,9 +149,9 @@ if DEMO:
 
 MIDDLEWARE = [
     "mpoxclinic.hardening.ProxyMiddleware",
+    "mpoxclinic.hardening.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "mpoxclinic.hardening.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -73,6 +73,7 @@ def test_the_demo_serves_within_its_memory_names_a_part_that_died_and_starts_aga
         assert any(line.startswith("run     |") and "@" in line for line in lines)  # a login
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
             assert page.status == 200
+            assert page.headers["Server"] == "web"  # not which, or of what version
         wait_for(lambda: worker_listens(environment) and beat_ticks(environment))
         parts = psutil.Process(first.pid).children(recursive=True)
         assert sum(part.memory_info().rss for part in parts) < MEMORY_LIMIT

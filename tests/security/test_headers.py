@@ -21,6 +21,7 @@ from tests.access.pages import all_pages
 from tests.security.stubbed import stub_views
 
 ALWAYS = {
+    "Server": "web",  # and not which, or of what version
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
