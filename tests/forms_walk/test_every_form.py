@@ -246,12 +246,15 @@ each_form = pytest.mark.parametrize("walker", ROWS, indirect=True)
 
 @each_form
 def test_bad_input_is_refused_in_the_readers_language_and_changes_nothing(walker, valkey):
-    faults, told, sent_in = [], {}, 0
+    """All of it in Bokmål; in the other languages once for each thing that is said there."""
+    faults, told = [], {}
     for language in LANGUAGES:
         walker.speak(language)
         for name, values in walker.row.bad.items():
             field = walker.named(name)
             for number, value in enumerate(values):
+                if language != "nb" and not is_first_told(told, field, number):
+                    continue
                 # Guesses and look-ups are limited; here each is the first.
                 if walker.row.page.startswith(("account", "mfa")):
                     valkey.flushdb()
@@ -259,7 +262,6 @@ def test_bad_input_is_refused_in_the_readers_language_and_changes_nothing(walker
                     valkey.delete(*counted)
                 data = {**walker.good, **walker.row.beside.get(name, {}), field: value}
                 response, written = walker.send(data)
-                sent_in += 1
                 where = f"[{language}] {field}={str(value)[:40]!r}"
                 written = {t: n for t, n in written.items() if t not in walker.row.attempts}
                 if written:
@@ -270,8 +272,16 @@ def test_bad_input_is_refused_in_the_readers_language_and_changes_nothing(walker
                 ]
                 told[language, field, number] = words_of(walker, response)
     faults += faults_of_language(told)
-    assert sent_in == inputs_of(walker.row) * len(LANGUAGES)
+    in_bokmaal = [key for key in told if key[0] == "nb"]
+    assert len(in_bokmaal) == inputs_of(walker.row)
+    assert len(told) >= len(in_bokmaal) + 2 * len(walker.row.bad)
     assert faults == [], "\n".join(faults[:40]) + f"\n{len(faults)} faults"
+
+
+def is_first_told(told, field, number) -> bool:
+    """Tell whether no earlier input to the field was answered with the same words in Bokmål."""
+    words = told["nb", field, number]
+    return words not in [told["nb", field, earlier] for earlier in range(number)]
 
 
 def reads_recorded() -> int:
@@ -376,8 +386,9 @@ def test_good_input_is_accepted_exactly_once_whatever_else_is_sent(walker):
 
 
 @each_form
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_no_form_at_all_gets_a_page_and_changes_nothing(walker, language):
+def test_what_is_no_form_at_all_gets_a_page_and_changes_nothing(walker):
+    """Each form in one language, by turns: what answers has not seen yet which form it is."""
+    language = LANGUAGES[list(ROWS).index(walker.key) % len(LANGUAGES)]
     walker.speak(language)
     client, good = walker.place.client, walker.good
     strict = Client(enforce_csrf_checks=True, raise_request_exception=False)

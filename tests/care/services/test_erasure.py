@@ -42,12 +42,14 @@ def test_everybody_of_a_whole_world_can_be_erased_as_the_preview_said_and_all_st
     make_world()
     wholly = in_part = refused = 0
     people = Patient.objects.filter(merged_into=None).order_by("created_at", "pk")
-    for patient_id in people.values_list("pk", flat=True)[::2]:
+    for number, patient_id in enumerate(people.values_list("pk", flat=True)):
         if is_at_the_clinic(patient_id):
             with pytest.raises(AtTheClinicError):
                 erased(patient_id)
             refused += 1
             continue
+        if number % 2:
+            continue  # half of them tell as much
         said = preview(patient_id)
         plan = erased(patient_id)
         assert plan.whole == said.whole
