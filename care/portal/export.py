@@ -9,8 +9,9 @@ from django.db.models import ForeignKey, Model
 
 from appointments.models import ClinicSession, Slot
 from care.portal.log import Logged
-from care.services.own_data import MESSAGES, TABLES, OwnData, Table
+from care.services.own_data import MESSAGES, TABLES, WISHES, OwnData, Table
 from clinics.models import Clinic, Staff
+from eligibility.models import GroupInterest
 from notifications.models import Message
 from vaccinations.models import Lot, Recall, Vial
 
@@ -24,6 +25,7 @@ def as_json(data: OwnData, log: list[Logged], *, now: datetime) -> dict[str, Any
         "version": VERSION,
         "made_at": now.isoformat(),
         **{table.name: _rows(table, data.found[table.model]) for table in TABLES},
+        WISHES.name: _rows(WISHES, data.found[GroupInterest]),
         MESSAGES.name: _rows(MESSAGES, data.found[Message]),
         "access_log": [_entry(one) for one in log],
     }

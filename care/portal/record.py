@@ -33,7 +33,7 @@ from care.portal.words import (
 from care.services.own_data import OwnData, own_data
 from clinics.templatetags.oslo_time import numeric_day
 from eligibility.domain.decision import Course
-from eligibility.models import Decision
+from eligibility.models import Decision, GroupInterest
 from eligibility.services.decisions import course_of
 from notifications.models import Message
 from notifications.words import fate_in_words, kind_in_words
@@ -196,6 +196,7 @@ def _waiting(data: OwnData) -> Section:
         skips[skip.entry_id] = skips.get(skip.entry_id, 0) + 1
     dated = [(one.joined_at, _wait(one, skips.get(one.pk, 0))) for one in data.of(WaitingEntry)]
     dated += [(one.made_at, _offer(one)) for one in data.of(Offer)]
+    dated += [(one.consented_at, _wish(one)) for one in data.of(GroupInterest)]
     lines = [line for _at, line in sorted(dated, key=lambda pair: pair[0], reverse=True)]
     empty = _("Du har ikke stått på noen venteliste.")
     return Section("venteliste", _("Venteliste og tilbud"), tuple(lines), empty)
@@ -212,6 +213,17 @@ def _wait(one: WaitingEntry, skips: int) -> Line:
         more=tuple(more),
         tag=WAITS[one.end],
         color="neutral" if one.ended_at else "info",
+    )
+
+
+def _wish(one: GroupInterest) -> Line:
+    assert one.contact is not None
+    return Line(
+        when=moment(one.consented_at),
+        what=_("Beskjed om ledige timer"),
+        more=(one.clinic.name, one.contact["address"]),
+        tag=_("du har fått beskjed") if one.told_at else WAITS[""],
+        color="info",
     )
 
 

@@ -22,7 +22,8 @@ from appointments.models import (
     WaitingEntry,
 )
 from care.services.message_people import subjects_of
-from eligibility.models import Decision, ReviewCase, ReviewCaseEvent
+from care.services.wishes import wishes_of
+from eligibility.models import Decision, GroupInterest, ReviewCase, ReviewCaseEvent
 from notifications.models import Message
 from patients.models import (
     ActivatedBrowser,
@@ -521,6 +522,22 @@ MESSAGES = Table(
     {"id": KEY, "lease_until": "while a message is being sent; then empty"},
 )
 
+# A wish has a contact and no name: whose it is, is found by the contact. Ended, it is nobody's.
+WISHES = Table(
+    GroupInterest,
+    "wishes_to_be_told",
+    (),
+    "consented_at",
+    ("clinic", "contact", "language", "consented_at", "told_at"),
+    {
+        "id": KEY,
+        "priority_group": "a telephone may be shared: who asked need not be who reads this",
+        "contact_hash": HASH,
+        "ended_at": "it waits: what has ended has no contact any more",
+        "end": "it waits: what has ended has no contact any more",
+    },
+)
+
 
 @dataclass(frozen=True)
 class OwnData:
@@ -537,7 +554,7 @@ class OwnData:
 
 
 def own_data(patient_id: UUID) -> OwnData:
-    """Read everything that is stored about the person of a row: a query a table, and three.
+    """Read everything that is stored about the person of a row: a query a table, and four.
 
     Raises Patient.DoesNotExist.
     """
@@ -546,6 +563,7 @@ def own_data(patient_id: UUID) -> OwnData:
     kept = [one for one in found[Patient] if one.merged_into_id is None]
     if not kept:
         raise Patient.DoesNotExist
+    found[GroupInterest] = wishes_of(found[Patient])
     subjects = subjects_of(rows)
     found[Message] = list(
         Message.objects.filter(subject_id__in=subjects)

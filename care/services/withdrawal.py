@@ -14,12 +14,14 @@ from appointments.services.moves import ChangedMeanwhileError
 from appointments.services.waiting import leave
 from audit.domain import Actor
 from audit.services import record
+from care.services.wishes import wishes_of
 from eligibility.domain.cases import CaseMoveNotAllowedError
-from eligibility.models import ReviewCase
+from eligibility.models import GroupInterest, ReviewCase
 from eligibility.services.case_moves import CaseChangedError
 from eligibility.services.cases import waiting_case_of
 from eligibility.services.cases import withdraw as withdraw_case
-from patients.selectors import same_person
+from eligibility.services.interests import leave as leave_interest
+from patients.selectors import rows_of, same_person
 from patients.services.stops import stop_messages
 
 
@@ -29,20 +31,21 @@ class AtTheClinicError(Exception):
 
 @dataclass(frozen=True)
 class Coming:
-    """What ends when a person withdraws: times, places on lists with their offers, a case."""
+    """What ends when a person withdraws: times, places on lists with offers, a case, wishes."""
 
     appointments: tuple[Appointment, ...]
     entries: tuple[WaitingEntry, ...]
     case: ReviewCase | None
+    wishes: tuple[GroupInterest, ...]
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing that would end but messages."""
-        return not (self.appointments or self.entries or self.case)
+        return not (self.appointments or self.entries or self.case or self.wishes)
 
 
 def what_is_coming(patient_id: UUID) -> Coming:
-    """Return what a withdrawal would end, by the same queries that it goes by; three queries."""
+    """Return what a withdrawal would end, by the same queries that it goes by; five queries."""
     appointments = Appointment.objects.filter(
         patient__in=same_person(patient_id), status=Status.BOOKED
     ).select_related("slot__session__clinic")
@@ -51,6 +54,7 @@ def what_is_coming(patient_id: UUID) -> Coming:
         appointments=tuple(appointments.order_by("dose_number", "pk")),
         entries=tuple(entries.select_related("clinic").order_by("pk")),
         case=waiting_case_of(patient_id),
+        wishes=tuple(wishes_of(rows_of(patient_id))),
     )
 
 
@@ -64,7 +68,7 @@ def is_at_the_clinic(patient_id: UUID) -> bool:
 
 @transaction.atomic
 def withdraw(*, patient_id: UUID, by: Actor, now: datetime) -> Coming:
-    """Leave all lists, cancel what is booked, take a waiting case back, and stop messages.
+    """Leave all lists, cancel what is booked, take a waiting case and wishes back, stop messages.
 
     Those needed for what is cancelled here are still sent. Pressed twice it changes nothing twice.
     Rows are taken in the order in which others take them: lists, times, then the person.
@@ -82,6 +86,8 @@ def withdraw(*, patient_id: UUID, by: Actor, now: datetime) -> Coming:
     if coming.case is not None:
         with suppress(CaseChangedError, CaseMoveNotAllowedError):
             withdraw_case(case_id=coming.case.pk, by=by, now=now)
+    for wish in coming.wishes:
+        leave_interest(interest_id=wish.pk, now=now)
     stopped = stop_messages(patient_id=patient_id, by=by, now=now, reason="withdrew")
     if stopped or not coming.is_empty:
         record(action="patient.withdrew", by=by, now=now, patient_id=patient_id)

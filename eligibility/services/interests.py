@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from audit.domain import Actor
 from audit.services import record
@@ -75,6 +76,12 @@ def leave(*, interest_id: UUID, now: datetime) -> bool:
             return False
         record(action="interest.left", by=Actor.patient(), now=now, object_id=interest_id)
     return True
+
+
+def waiting_by(contacts: Iterable[Contact]) -> "QuerySet[GroupInterest]":
+    """Return the wishes that wait and were made with one of these contacts, at any clinic."""
+    hashes = [each for one in contacts for each in interest_hashes(contact_proof(one))]
+    return GroupInterest.objects.filter(contact_hash__in=hashes, ended_at=None)
 
 
 def waiting_to_be_told(clinic_id: int) -> list[GroupInterest]:

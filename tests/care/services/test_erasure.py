@@ -1,5 +1,6 @@
 """What may be deleted is deleted, what must stay is said before, and nothing is left half."""
 
+import json
 from datetime import timedelta
 from threading import Event
 
@@ -10,11 +11,13 @@ from appointments.services import booking
 from appointments.services.booking import book
 from audit.domain import Actor
 from audit.models import AuditEntry
+from care.portal.export import as_json
+from care.portal.record import in_words as in_own_words
 from care.services import erasure
 from care.services.erasure import AtTheClinicError, Plan, erase, preview
 from care.services.own_data import TABLES, own_data
-from care.services.withdrawal import is_at_the_clinic, withdraw
-from eligibility.models import Decision
+from care.services.withdrawal import is_at_the_clinic, what_is_coming, withdraw
+from eligibility.models import Decision, GroupInterest
 from notifications.models import Message
 from patients.models import LinkToken, MessageStop, Patient, PatientNote
 from patients.services import stops
@@ -183,3 +186,33 @@ class TestABookingThatCommitsMeanwhile:
         run()
         assert Appointment.objects.filter(patient=patient_id, status="booked").exists()
         assert Patient.objects.get(pk=patient_id).phone == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", [withdraw, erase])
+def test_a_wish_made_with_ones_own_number_or_address_ends_and_nobody_elses(act):
+    patient = factories.make_patient(email="Alice@example.org", contact_by="both")
+    duplicate = factories.make_patient()
+    lead = factories.actor_of(factories.make_staff())
+    set_merged(kept=patient, dropped=duplicate, reason="told", by=lead, now=BEFORE)
+    elsewhere = factories.make_clinic(slug="majorstua", name="Majorstua")
+    by_phone = factories.make_interest(phone=patient.phone)
+    by_mail = factories.make_interest(clinic=elsewhere, email="alice@EXAMPLE.org")
+    by_duplicate = factories.make_interest(clinic=elsewhere, phone=duplicate.phone)
+    other = factories.make_interest()
+    mine = {by_phone.pk, by_mail.pk, by_duplicate.pk}
+    data = own_data(patient.pk)
+    assert {one.pk for one in data.of(GroupInterest)} == mine
+    document = json.dumps(as_json(data, [], now=BEFORE))
+    assert patient.phone in document
+    assert '"priority_group"' not in document
+    assert other.contact["address"] not in document
+    [section] = [one for one in in_own_words(data, now=BEFORE).sections if one.name == "venteliste"]
+    assert [line.what for line in section.lines] == ["Beskjed om ledige timer"] * 3
+    assert {one.pk for one in what_is_coming(patient.pk).wishes} == mine
+    act(patient_id=patient.pk, by=Actor.patient(patient.pk), now=BEFORE)
+    ended = GroupInterest.objects.filter(end="left", contact_hash="")
+    assert {one.pk for one in ended if one.contact is None} == mine
+    other.refresh_from_db()
+    assert (other.end, other.contact["channel"]) == ("", "sms")
+    assert_integrity(now=BEFORE)
