@@ -8,8 +8,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 from care.desk.record_lines import Section, moment
+from care.portal.letters import writable
 from care.portal.log import Logged
 from care.portal.record import Fact, OwnRecord
 
@@ -97,4 +99,7 @@ def _line(paper: FPDF, when: str, what: str, more: Iterable[object]) -> None:
 def _write(paper: FPDF, words: str, *, style: str = "", size: int = 10, color: int = INK) -> None:
     paper.set_font("Inter", style, size)
     paper.set_text_color(color)
+    font = paper.current_font
+    assert isinstance(font, TTFFont)
+    words = writable(words, font.cmap)
     paper.multi_cell(0, size * 0.5, words, new_x=XPos.LMARGIN, new_y=YPos.NEXT, align="L")
