@@ -129,6 +129,11 @@ class StaffAdmin(RoleAdmin[Staff]):
     inlines = [StaffMembershipInline]
     actions = ["send_invitations", "reset_second_factors", "end_all_logins"]
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Refuse to filter by what must not be found out letter by letter (as Django's own does)."""
+        hidden = lookup.startswith(("password", "email_hash"))
+        return not hidden and super().lookup_allowed(lookup, value, request)
+
     def get_fieldsets(self, request: HttpRequest, obj: Staff | None = None) -> Any:
         """Ask for rights once the user is there, so that a link is made for each new one."""
         return self.fieldsets if obj else self.add_fieldsets
