@@ -37,7 +37,10 @@ async function ask(method = "GET") {
 
 function told({ left, user, token }) {
   if (left === 0) return lock();
-  if (locked) return unlock(user, token);
+  const same = user === idle.dataset.user;
+  // With nothing to keep, the page is asked for anew: whoever is logged in now sees what they may.
+  if (!filled && (locked || (!same && !isBoard()))) return location.reload();
+  if (locked) return same ? unlock(token) : askIn(LOOK / 1_000);
   showPart(left <= WARN ? "warning" : "none");
   askIn(left <= WARN ? left + 1 : left - WARN);
 }
@@ -63,14 +66,10 @@ function lock() {
   askIn(LOOK / 1_000);
 }
 
-// Forms get the new log-in's token; of somebody else's only those that say whose they are, and these the server does
-// not save for another unasked.
-function unlock(user, token) {
-  if (!filled) return location.reload();
-  const same = user === idle.dataset.user;
-  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) {
-    if (same || field.form?.elements.form_of) field.value = token;
-  }
+// For whoever the page was made for, and nobody else: it stays locked while a colleague is logged in. Forms get the new
+// log-in's token.
+function unlock(token) {
+  for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
   locked = false;
   document.title = idle.dataset.title;
   document.body.classList.remove("is-locked");

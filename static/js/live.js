@@ -3,6 +3,8 @@
 const CLOCK = "X-Board-Clock";
 const SILENCE = 16_000; // three rounds of five seconds: no answer by then is no connection
 const NEWS = 8_000;
+// Also "not found": to whoever has no role at a clinic any more, its board is no page, and must not stay on the screen.
+const REFUSED = new Set([401, 403, 404]);
 const banner = document.getElementById("connection");
 const live = document.querySelector("[data-live]");
 let state = "fine";
@@ -111,7 +113,7 @@ if (banner && live) {
     if (login) {
       event.preventDefault();
       loggedOut(login);
-    } else if (answer.status === 401 || answer.status === 403) {
+    } else if (REFUSED.has(answer.status)) {
       event.preventDefault();
       loggedOut("");
     } else if (!clock || answer.status >= 400) {
