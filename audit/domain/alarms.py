@@ -29,6 +29,8 @@ LOOKS_BACK = timedelta(days=3)
 LONGEST_NOTE = 500
 # Reads of one person, besides lists and boards: what somebody does who is curious.
 LOOK_UPS = (
+    "access_log.exported",
+    "access_log.read",
     "case.read",
     "case.sent_read",
     "message.read",

@@ -71,9 +71,18 @@ def raise_alarms(*, now: datetime, limits: Limits, zone: str) -> int:
         )
     )
     new = [one for one in due if (one.kind, one.staff_id, one.clinic_id, one.window) not in there]
+    _count_on(due)
     # Whoever raises them at the same time is not in the way: each is there once.
     Alarm.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+def _count_on(due: Iterable[Alarm]) -> None:
+    """Let alarms that nobody has acknowledged say how many it is by now: a day is not over."""
+    for one in (one for one in due if one.given_id is None):
+        same = {"staff_id": one.staff_id, "clinic_id": one.clinic_id, "window": one.window}
+        unseen = Alarm.objects.filter(kind=one.kind, seen_at=None, **same)
+        unseen.filter(people__lt=one.people).update(people=one.people)
 
 
 def _counted(

@@ -92,6 +92,15 @@ def test_who_looks_up_many_in_an_hour_besides_their_boards_is_told_of() -> None:
 
 
 @pytest.mark.django_db
+def test_whoever_looks_after_the_log_is_told_of_too_who_opens_many_in_it() -> None:
+    """The page of one person's entries names the person: going through them is looking up."""
+    read(3, action="access_log.read", by=AUDITOR)
+    assert raised() == []
+    read(1, action="access_log.exported", by=AUDITOR)
+    assert raised() == [("many_people", 8, 3, 4)]
+
+
+@pytest.mark.django_db
 def test_each_given_reason_is_told_of_and_many_in_a_day_once_more() -> None:
     give(2)
     give(3, at=NOW - timedelta(days=1), by=Actor.staff(9, clinic_id=3))
@@ -104,6 +113,14 @@ def test_each_given_reason_is_told_of_and_many_in_a_day_once_more() -> None:
     reasons = Alarm.objects.filter(kind="reason_given").values_list("given_id", flat=True)
     assert set(reasons) == set(AuditEntry.objects.values_list("why_id", flat=True))
     assert raised(NOW + timedelta(hours=2)) == found
+    # The day goes on: the alarm says how many it is by now, until somebody has looked at it.
+    give(2, at=NOW - timedelta(hours=25), by=Actor.staff(9, clinic_id=3))
+    assert ("no_tie", 9, 3, 5) in raised(NOW + timedelta(hours=2))
+    alarms.acknowledge(
+        alarm_id=Alarm.objects.get(kind="no_tie").pk, note="Spurt", by=AUDITOR, now=NOW
+    )
+    give(1, at=NOW - timedelta(hours=26), by=Actor.staff(9, clinic_id=3))
+    assert ("no_tie", 9, 3, 5) in raised(NOW + timedelta(hours=2))
 
 
 @pytest.mark.django_db(transaction=True)

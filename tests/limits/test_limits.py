@@ -110,7 +110,13 @@ def test_who_looks_up_too_many_is_told_when_to_go_on_and_keeps_what_was_typed(
 def test_every_search_for_people_is_counted() -> None:
     counted = {page.name for page in all_pages() if getattr(page.view, "limit", None) is LOOK_UP}
 
-    assert counted == {"dayboard:find", "dayboard:walk_in", "desk:find", "desk:phone"}
+    assert counted == {
+        "dayboard:find",
+        "dayboard:walk_in",
+        "desk:access_log_person",
+        "desk:find",
+        "desk:phone",
+    }
 
 
 def test_links_that_lead_nowhere_are_counted_on_every_address_with_a_token(

@@ -32,6 +32,8 @@ from care.services.known_people import find_people
 from clinics.domain.calendar import oslo_date
 from clinics.models import Clinic
 from clinics.permissions import StaffRequest, access
+from limits.refusal import limited
+from limits.rules import LOOK_UP
 
 ON_A_PAGE = 50
 MOST_FOUND = 20
@@ -75,6 +77,7 @@ def listed(request: StaffRequest, clinic_slug: str) -> HttpResponse:
 
 
 @access(READS_ACCESS_LOG)
+@limited(LOOK_UP)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def find(request: StaffRequest, clinic_slug: str) -> HttpResponse:
