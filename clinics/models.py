@@ -170,7 +170,7 @@ class Membership(models.Model):
 class StaffLogin(models.Model):
     """One log-in of a staff user in one browser. Once it has ended, it lets nobody in.
 
-    Whose browser it is, is known by a keyed hash of the session's key; no address is kept.
+    Whose browser it is, is known by a digest of the session's key; no address is kept.
     """
 
     class Method(models.TextChoices):

@@ -1,6 +1,6 @@
 """Log-ins of staff as rows: each begins and ends, and an ended one lets nobody in again.
 
-A row is found by a keyed hash of its session's key. Nothing here gives an ended row back its life:
+A row is found by a digest of its session's key. Nothing here gives an ended row back its life:
 every change asks that it has not ended, in the same statement.
 """
 
