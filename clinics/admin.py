@@ -22,12 +22,18 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clinics import audit_admin  # noqa: F401  registers the access log's page
-from clinics.forms import ClinicForm, MembershipForm, StaffForm
+from clinics.domain.roles import Role
+from clinics.forms import ClinicForm, MembershipForm, OthersRoles, StaffForm
 from clinics.models import Clinic, GroupOffer, Membership, Staff, StaffLogin
-from clinics.role_admin import RoleAdmin, RoleInline, actor_in
+from clinics.role_admin import RoleAdmin, RoleInline, actor_at, actor_in, clinics_open_to
 from clinics.services.invitations import HOURS, invite
 from clinics.services.logins import end_logins
-from clinics.services.staffing import end_what_is_no_more_allowed, reset_second_factor
+from clinics.services.staffing import (
+    end_what_is_no_more_allowed,
+    note_role,
+    reset_second_factor,
+    role_in_short,
+)
 
 admin.site.site_header = _("Administrasjon")
 admin.site.site_title = _("Administrasjon")
@@ -54,12 +60,19 @@ class MembershipInline(RoleInline[Membership, Clinic]):
 
     model = Membership
     form = MembershipForm
+    formset = OthersRoles
     clinic_path = "pk"
     ordering = ["valid_from"]
     autocomplete_fields = ["staff"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).select_related("staff", "clinic")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Tell the table who writes in it."""
+        table = super().get_formset(request, obj, **kwargs)
+        table.written_by = request.user
+        return table
 
 
 class StaffMembershipInline(RoleInline[Membership, Staff]):
@@ -74,6 +87,20 @@ class StaffMembershipInline(RoleInline[Membership, Staff]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
         return super().get_queryset(request).select_related("staff", "clinic")
+
+
+def _note_roles(request: HttpRequest, tables: Any) -> list[Membership]:
+    """Write each role that was given or changed in its clinic's log; return those changed."""
+    changed = []
+    for table in (table for table in tables if table.model is Membership):
+        for form in (form for form in table if form.has_changed()):
+            held, old, before = form.instance, form.initial, ""
+            if form in table.initial_forms:
+                before = role_in_short(old["role"], old["valid_from"], old["valid_until"])
+                changed.append(held)
+            by = actor_at(request, held.clinic_id, {Role.ADMIN})
+            note_role(held, before=before, by=by, now=timezone.now())
+    return changed
 
 
 @admin.register(Clinic)
@@ -92,21 +119,18 @@ class ClinicAdmin(RoleAdmin[Clinic]):
     inlines = [GroupOfferInline, MembershipInline]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """End the log-ins of whoever has no role any more."""
+        """Write down the roles, and end the log-ins of whoever has none any more."""
         super().save_related(request, form, formsets, change)
-        for formset in formsets:
-            if formset.model is Membership:
-                for held, _changed in formset.changed_objects:
-                    end_what_is_no_more_allowed(
-                        staff=held.staff, by=actor_in(request), now=timezone.now()
-                    )
+        for held in _note_roles(request, formsets):
+            end_what_is_no_more_allowed(staff=held.staff, by=actor_in(request), now=timezone.now())
 
 
 @admin.register(Staff)
 class StaffAdmin(RoleAdmin[Staff]):
     """Staff users and their roles. Only a superuser changes them, and so their rights.
 
-    Nobody sets another's password: whoever is new, or has lost their phone, gets a link.
+    Others see their colleagues: who works, or has worked, where they do themselves. Nobody sets
+    another's password: whoever is new, or has lost their phone, gets a link.
     """
 
     audit_name = "staff"
@@ -130,7 +154,7 @@ class StaffAdmin(RoleAdmin[Staff]):
     actions = ["send_invitations", "reset_second_factors", "end_all_logins"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Refuse to filter by what must not be found out letter by letter (as Django's own does)."""
+        """Refuse to filter by what must not be found out letter by letter (as in Django)."""
         hidden = lookup.startswith(("password", "email_hash"))
         return not hidden and super().lookup_allowed(lookup, value, request)
 
@@ -147,8 +171,9 @@ class StaffAdmin(RoleAdmin[Staff]):
         ]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001 - Django's signature
-        """End the log-ins of whoever is closed out or has no role any more."""
+        """Write down the roles; end the log-ins of whoever is closed out or has none any more."""
         super().save_related(request, form, formsets, change)
+        _note_roles(request, formsets)
         if change:
             end_what_is_no_more_allowed(
                 staff=form.instance, by=actor_in(request), now=timezone.now()
@@ -167,6 +192,15 @@ class StaffAdmin(RoleAdmin[Staff]):
         by, now = actor_in(request), timezone.now()
         return self._links(request, [(one, invite(staff=one, by=by, now=now)) for one in chosen])
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Staff]:
+        """Show the user's colleagues, a superuser all."""
+        staff = super().get_queryset(request)
+        open_to = clinics_open_to(request, self.readers)
+        if open_to is None:
+            return staff
+        here = Membership.objects.filter(clinic_id__in=open_to)
+        return staff.filter(pk__in=here.values("staff_id"))
+
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         """Sort by name, in Python: names are encrypted."""
         staff = sorted(Staff.objects.only("name"), key=attrgetter("sort_key"))
@@ -177,7 +211,10 @@ class StaffAdmin(RoleAdmin[Staff]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Staff], search_term: str
     ) -> tuple[QuerySet[Staff], bool]:
-        """Find by number in the database, and by name and address in Python."""
+        """Find by number in the database, and by name and address in Python.
+
+        Who gives roles finds somebody from elsewhere too, by the whole address.
+        """
         found, doubles = super().get_search_results(request, queryset, search_term)
         words = search_term.casefold().split()
         if words:
@@ -187,6 +224,8 @@ class StaffAdmin(RoleAdmin[Staff]):
                 if all(word in f"{one.name} {one.email}".casefold() for word in words)
             ]
             found |= queryset.filter(pk__in=named)
+        if clinics_open_to(request, {Role.ADMIN}) != set():
+            found |= super().get_queryset(request).filter(email=search_term.strip())
         return found, doubles
 
     @admin.action(description=_("Nullstill totrinnsbekreftelse"), permissions=["change"])

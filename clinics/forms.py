@@ -72,6 +72,38 @@ class MembershipForm(forms.ModelForm[Membership]):
                 chosen = getattr(self.instance, name)
                 label = str(self.fields[name].label)
                 self.fields[name] = SettledChoice(chosen, label)
+        if "valid_until" in self.fields:
+            self.fields["valid_until"].help_text = _(
+                "Rollen gjelder ut dagen. Skal den slutte nå, velg dagen i går."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a role that ends before it begins."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        begins, ends = given.get("valid_from"), given.get("valid_until")
+        if begins and ends and ends < begins:
+            self.add_error(
+                "valid_until",
+                _("Siste dag er før første dag. Velg første dag eller en senere dag."),
+            )
+        return given
+
+
+class OthersRoles(forms.BaseInlineFormSet[Membership, Clinic, MembershipForm]):
+    """The roles at a clinic. Whoever gives them gives none to themselves, but for a superuser."""
+
+    written_by: Staff
+
+    def clean(self) -> None:
+        """Refuse to change one's own."""
+        super().clean()
+        if self.written_by.is_superuser:
+            return
+        for form in self.forms:
+            if form.has_changed() and form.cleaned_data.get("staff") == self.written_by:
+                form.add_error(
+                    "staff", _("Du kan ikke endre dine egne roller. Be en annen administrator.")
+                )
 
 
 class StaffForm(forms.ModelForm[Staff]):

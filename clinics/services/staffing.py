@@ -82,8 +82,28 @@ def grant_role(
         valid_from=valid_from or oslo_date(now),
         valid_until=valid_until,
     )
-    record(action="staff.role_granted", by=by, now=now, object_id=staff.pk, reason=role.value)
+    note_role(membership, before="", by=by, now=now)
     return membership
+
+
+def note_role(held: Membership, *, before: str, by: Actor, now: datetime) -> None:
+    """Record a role that was given, or changed from what it was ``before`` (``role_in_short``)."""
+    record(
+        action="staff.role_changed" if before else "staff.role_granted",
+        by=by,
+        now=now,
+        object_id=held.staff_id,
+        reason=f"{before} -> {_in_short(held)}" if before else _in_short(held),
+    )
+
+
+def role_in_short(role: str, valid_from: date, valid_until: date | None) -> str:
+    """Write a role and its days as the log does: ``lead 2026-05-12..``."""
+    return f"{role} {valid_from}..{valid_until or ''}"
+
+
+def _in_short(held: Membership) -> str:
+    return role_in_short(held.role, held.valid_from, held.valid_until)
 
 
 def enrol_totp(staff: Staff, secret: str) -> None:

@@ -50,7 +50,7 @@ def test_what_is_granted_is_recorded_with_who_granted_it(nurse: Staff) -> None:
     entries = AuditEntry.objects.order_by("pk").values_list("action", "actor_id", "reason")
     assert list(entries) == [
         ("staff.added", "", ""),
-        ("staff.role_granted", "", "vaccinator"),
+        ("staff.role_granted", "", f"vaccinator {NOW.date()}.."),
         ("staff.second_factor_reset", "7", ""),
         ("staff.invited", "7", ""),
     ]
