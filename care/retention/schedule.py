@@ -194,7 +194,7 @@ SCHEDULE: tuple[Kind, ...] = (
     ),
     Kind(
         code="group",
-        what=_("Hvilken gruppe du er i, hvor du får tilbudet, og det vi må ta hensyn til"),
+        what=_("Hvilken gruppe du er i, hvor du får tilbudet, og hva du svarte om helsen din"),
         after=_("etter siste dose, time eller vurdering"),
         basis=_("Brukes til neste dose, og er mer enn journalen trenger siden."),
         ending=Ending.STRIPPED,

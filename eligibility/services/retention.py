@@ -10,6 +10,9 @@ from eligibility.domain.cases import WAITING
 from eligibility.models import Decision, ReviewCase
 from vaccinations.models import Dose
 
+# Decisions that health personnel made with the person.
+BY_STAFF = (Decision.Source.RESCREEN, Decision.Source.CLINICIAN)
+
 
 def decisions_at_rest(*, since: datetime) -> "QuerySet[Decision]":
     """Select decisions with a group, setting or flags of people with whom nothing happened since.
@@ -26,10 +29,14 @@ def decisions_at_rest(*, since: datetime) -> "QuerySet[Decision]":
 
 
 def drop_groups(ids: Sequence[UUID], *, now: datetime) -> int:
-    """Drop group, setting and flags from decisions."""
-    return Decision.objects.filter(pk__in=ids).update(
-        priority_group="", setting="", flags=[], group_dropped_at=now
-    )
+    """Drop group and setting from decisions, and the flags of what people answered at home.
+
+    What was asked at a visit, or weighed by a clinician, is why somebody was given the vaccine or
+    was not: it belongs to the record, which is kept.
+    """
+    found = Decision.objects.filter(pk__in=ids)
+    found.exclude(source__in=BY_STAFF).update(flags=[])
+    return found.update(priority_group="", setting="", group_dropped_at=now)
 
 
 def delete_decisions(patients: Sequence[UUID]) -> list[UUID]:

@@ -232,6 +232,24 @@ def test_it_goes_when_its_time_is_over_and_not_before(code):
 
 
 @pytest.mark.django_db
+def test_what_was_weighed_at_a_visit_or_by_a_clinician_stays_in_the_record():
+    patient, staff = make_dose(now=BEFORE).patient, make_staff()
+    flags = {}
+    for source in Decision.Source:
+        made = make_decision(patient=patient, atopic_eczema=True)
+        Decision.objects.filter(pk=made.pk).update(source=source, decided_by=staff)
+        flags[source.value] = made.flags
+    assert set(map(tuple, flags.values())) == {("atopic_eczema",)}
+
+    assert went(BEFORE + kind("group").kept_for)["group"] >= len(flags)
+
+    kept = Decision.objects.filter(patient=patient).values_list("source", "flags")
+    assert {source for source, left in kept if left} == {"rescreen", "clinician"}
+    groups = Decision.objects.filter(patient=patient).values_list("priority_group", "setting")
+    assert set(groups) == {("", "")}
+
+
+@pytest.mark.django_db
 def test_who_is_deleted_leaves_only_that_it_was_done():
     left, number = make_unbooked()
     links = LinkToken.objects.count()
