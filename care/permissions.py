@@ -8,7 +8,7 @@ kept in that page, and done once the reason is given.
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from django.utils.cache import add_never_cache_headers
 from django_htmx.http import HttpResponseClientRefresh
 
 from appointments.models import ClinicSession
+from appointments.permissions import clinic_of_session
 from audit.domain.why import LASTS, OPEN_FOR, GivenCode, Tie, Why
 from audit.services.giving_reasons import give_reason
 from care.opening_form import ASKED, ReasonForm
@@ -48,10 +49,8 @@ class OnPerson(AtClinic):
     def asks(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> HttpResponse | None:
         """Note the reason there is; ask for one where there is none."""
         staff = cast("StaffRequest", request)
-        clinic_id, now = staff.actor.clinic_id, timezone.now()
-        assert clinic_id is not None  # the rule found it
-        actor = staff.actor
-        for found in _looked_up(clinic_id, kwargs, now):
+        now, actor = timezone.now(), staff.actor
+        for found in self.looked_up(staff, kwargs, now):
             if isinstance(found, Tie):
                 actor = actor if actor.why else actor.because(found.why, found.id)
                 continue
@@ -66,10 +65,44 @@ class OnPerson(AtClinic):
         staff.actor = actor
         return None
 
+    def looked_up(
+        self, request: StaffRequest, kwargs: Mapping[str, Any], now: datetime
+    ) -> Iterator[Tie | _Wanted]:
+        """Yield for each of whom the address names the reason there is, or who it is."""
+        assert request.actor.clinic_id is not None  # the rule found it
+        yield from _looked_up(request.actor.clinic_id, kwargs, now)
+
+
+class OnDay(OnPerson):
+    """Staff at the clinic of a session, who give a reason once its day is long past.
+
+    The board asks every few seconds, so its clinic and its day are read at once.
+    """
+
+    def clinic_of(self, request: HttpRequest, kwargs: Mapping[str, Any]) -> int | None:
+        """Return the session's clinic, and keep its day until the reason is asked for."""
+        sessions = ClinicSession.objects.filter(pk=kwargs["session_id"])
+        clinic_id, day = sessions.values_list("clinic_id", "date").first() or (None, None)
+        request.session_day = day  # type: ignore[attr-defined]
+        return clinic_id
+
+    def looked_up(
+        self, request: StaffRequest, kwargs: Mapping[str, Any], now: datetime
+    ) -> Iterator[Tie | _Wanted]:
+        """Yield the session when its day is no reason any more."""
+        day: date = request.session_day  # type: ignore[attr-defined]
+        if day + LASTS[Why.APPOINTMENT] < oslo_date(now):
+            yield _Wanted(None, kwargs["session_id"])
+
 
 def on_person(*roles: Role, by: Callable[[Mapping[str, Any]], int | None]) -> OnPerson:
     """Make a rule like ``at_clinic`` for pages that may open one person."""
     return OnPerson("at clinic: " + ", ".join(roles), roles=roles, by=by)
+
+
+def on_day(*roles: Role) -> OnDay:
+    """Make a rule like ``at_clinic`` for the pages of a session that name nobody."""
+    return OnDay("at clinic: " + ", ".join(roles), roles=roles, by=clinic_of_session)
 
 
 def _looked_up(clinic_id: int, kwargs: Mapping[str, Any], now: datetime) -> Iterator[Tie | _Wanted]:
@@ -90,10 +123,6 @@ def _looked_up(clinic_id: int, kwargs: Mapping[str, Any], now: datetime) -> Iter
                 or tie_of(clinic_id, "patient_id", person, now=now)
                 or _Wanted(person, message.pk)
             )
-    elif "session_id" in kwargs and not arguments:
-        day = ClinicSession.objects.values_list("date", flat=True).get(pk=kwargs["session_id"])
-        if day + LASTS[Why.APPOINTMENT] < oslo_date(now):
-            yield _Wanted(None, kwargs["session_id"])
 
 
 def _key(request: StaffRequest, wanted: _Wanted) -> str:

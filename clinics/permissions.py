@@ -177,7 +177,7 @@ class AtClinic(AccessRule):
         staff = _staff_of(request)
         if isinstance(staff, Verdict):
             return staff
-        clinic_id = self.by(kwargs)
+        clinic_id = self.clinic_of(request, kwargs)
         if clinic_id is None:
             return Verdict.NOT_FOUND
         held = _roles_at(staff, clinic_id, oslo_date(timezone.now()))
@@ -187,6 +187,10 @@ class AtClinic(AccessRule):
         if acting is None:
             return Verdict.FORBIDDEN
         return _allow(request, Actor.staff(staff.pk, clinic_id=clinic_id, role=acting.value))
+
+    def clinic_of(self, _request: HttpRequest, kwargs: Mapping[str, Any], /) -> int | None:
+        """Return the clinic that the page belongs to, None when there is no such page."""
+        return self.by(kwargs)
 
     def grant(self, visitor: Visitor, /) -> str | None:
         """Grant it to the roles, at the clinic that the page belongs to."""

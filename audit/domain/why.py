@@ -27,7 +27,8 @@ class Why(StrEnum):
 
 
 # How long after its day a thing is still a reason. An appointment that is to come is one however
-# far away it is, and what nobody has ended has no day.
+# far away it is, and what nobody has ended has no day. What is not here is a reason to the end of
+# the day on which it ended: somebody presses twice, or looks at what they have just done.
 LASTS = {
     Why.APPOINTMENT: timedelta(days=14),
     Why.CASE: timedelta(days=14),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from appointments.permissions import clinic_of_appointment, clinic_of_session
-from care.permissions import on_person
+from care.permissions import on_day, on_person
 from care.services.known_people import is_known_at
 from clinics.domain.roles import AT_THE_BOARD, Role
 from clinics.permissions import at_clinic
@@ -33,7 +33,7 @@ def _that_knows(kwargs: Mapping[str, Any]) -> int | None:
 
 _ROLES = sorted(AT_THE_BOARD)
 
-ON_SESSION = on_person(*_ROLES, by=clinic_of_session)
+ON_SESSION = on_day(*_ROLES)
 ON_KNOWN = on_person(*_ROLES, by=_that_knows)
 ON_PERSON = on_person(*_ROLES, by=clinic_of_appointment)
 ON_DOSE = on_person(*_ROLES, by=_of_dose)

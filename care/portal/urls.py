@@ -26,6 +26,7 @@ urlpatterns = [
     path("last-ned/pdf/", leaving.download_pdf, name="download_pdf"),
     path("trekk-deg/", leaving.stop, name="stop"),
     path("slett/", leaving.delete, name="delete"),
+    path("slettet/", leaving.deleted, name="deleted"),
     path("ut/", entry.logged_out, name="logged_out"),
     path("ut/id-porten/", id_porten.leave, name="id_porten_leave"),
 ]

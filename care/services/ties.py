@@ -85,23 +85,21 @@ def ties_with(clinic_id: int, person: QuerySet[Any]) -> Iterable[Tie]:
     displaced = Displaced.objects.filter(
         appointment__slot__session__clinic_id=clinic_id,
         appointment__patient__person_id=whose["patient__person_id"],
-        ended_at=None,
     )
     cases = ReviewCase.objects.filter(clinic_id=clinic_id, **whose)
-    waits = WaitingEntry.objects.filter(clinic_id=clinic_id, ended_at=None, **whose)
-    answers = NextAnswer.objects.filter(clinic_id=clinic_id, ended_at=None, **whose)
+    waits = WaitingEntry.objects.filter(clinic_id=clinic_id, **whose)
+    answers = NextAnswer.objects.filter(clinic_id=clinic_id, **whose)
     recalled = RecallContact.objects.filter(recall__lot__clinic_id=clinic_id, **whose)
     unreported = Q(ended_at=None) | Q(reported_at=None)
     parts = [
         _as(Why.APPOINTMENT, appointments.exclude(status__in=_NOBODYS), F("date")),
-        _as(Why.CASE, cases.filter(closed_at=None), _OPEN),
-        _as(Why.CASE, cases.exclude(closed_at=None), _day("closed_at")),
+        _as(Why.CASE, cases, _day("closed_at")),
         _as(Why.REACTION, reactions.filter(unreported, replaced_by=None), _OPEN),
         _as(Why.REACTION, reactions.exclude(unreported), _day("onset_at")),
         _as(Why.NEXT_DOSE, dose_two_to_place([clinic_id]).filter(**whose), _OPEN),
-        _as(Why.NEXT_DOSE, answers, _OPEN),
-        _as(Why.DISPLACED, displaced, _OPEN),
-        _as(Why.WAITING, waits, _OPEN),
+        _as(Why.NEXT_DOSE, answers, _day("ended_at")),
+        _as(Why.DISPLACED, displaced, _day("ended_at")),
+        _as(Why.WAITING, waits, _day("ended_at")),
         _as(Why.RECALL, recalled, _day("made_at")),
         _as(Why.DOSE, doses, _day("given_at")),
     ]
@@ -110,6 +108,7 @@ def ties_with(clinic_id: int, person: QuerySet[Any]) -> Iterable[Tie]:
 
 
 def _day(name: str) -> Any:
+    """Return the day of a moment; none while there is none, as of what is open."""
     return TruncDate(name, tzinfo=OSLO)
 
 

@@ -25,6 +25,14 @@ def with_a_known_browser(traveller: Traveller) -> Place:
 
 
 @place
+def with_a_new_number_asked_for(traveller: Traveller) -> Place:
+    """Alice wants to be reached by e-mail, and has got a code there."""
+    here = with_a_known_browser(traveller)
+    here.client.post("/min-side/kontakt/e-post/", {"address": "ny@example.org"})
+    return here
+
+
+@place
 def with_an_id_seen(traveller: Traveller) -> Place:
     """A nurse at work, and somebody whose ID was seen, with a browser of theirs."""
     traveller.move_to(factories.at("17.42"))

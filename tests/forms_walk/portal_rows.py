@@ -5,9 +5,10 @@ from patients.models import ActivationCode, Patient
 from patients.services.activations import hand_over
 from tests import factories
 from tests.forms_walk import bad_input as bad
+from tests.forms_walk.bad_input import Sent
 from tests.forms_walk.place import Place
 from tests.forms_walk.portal_places import PIN
-from tests.forms_walk.row import Data, Row, just
+from tests.forms_walk.row import Data, Row, code, just
 
 _NO_TICK = [[], *([no] for no in ("", "false", "False", "FALSE", "fAlse", "falsE", "FaLsE"))]
 
@@ -23,6 +24,21 @@ def _with_a_new_code(_place: Place) -> Data:
 _NOT_A_PIN = [*bad.code()[:-1], ["123"], ["123456789"]]
 _NOT_A_PIN = [sent for sent in _NOT_A_PIN if sent not in (["12345"], ["1234567"], ["12 34 5"])]
 
+
+def _new_contact(kind: str, address: str, wrong: list[Sent]) -> Row:
+    return Row(
+        "with_a_known_browser",
+        f"portal:new_{kind}",
+        just(address=address),
+        {"address": wrong},
+        writes=True,
+        anew=True,
+    )
+
+
+_FILE = Row(
+    "with_a_known_browser", "portal:download", just(), writes=True, anew=True, hands_out=True
+)
 PORTAL: dict[str, Row] = {
     "portal:activate": Row(
         "with_a_known_browser",
@@ -39,6 +55,26 @@ PORTAL: dict[str, Row] = {
         {"pin": _NOT_A_PIN},
         writes=True,
         anew=True,
+    ),
+    "portal:contact": Row(
+        "with_a_known_browser",
+        "portal:contact",
+        just(contact_by="sms", language="nn"),
+        {"contact_by": bad.choice("sms"), "language": bad.choice("nn")},
+        writes=True,
+    ),
+    "portal:new_phone": _new_contact("phone", "+4741234567", bad.phone()),
+    "portal:new_email": _new_contact("email", "ny@example.org", bad.email()),
+    "portal:contact_code": code("with_a_new_number_asked_for", "portal:contact_code"),
+    "portal:download_json": _FILE,
+    "portal:download_pdf": _FILE,
+    "portal:stop": Row("with_a_known_browser", "portal:stop", just(), writes=True, anew=True),
+    "portal:delete": Row(
+        "with_a_known_browser",
+        "portal:delete",
+        just(sure="on"),
+        {"sure": _NO_TICK},
+        writes=True,
     ),
     "portal:log_out": Row("with_a_known_browser", "portal:home", just()),
     "portal:browser_end": Row("with_a_known_browser", "portal:browsers", just(), writes=True),

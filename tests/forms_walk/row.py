@@ -24,6 +24,7 @@ class Row:
     ``attempts``: tables that count wrong guesses.
     ``by_link``: the address proves whose it is, so that no cookie is needed.
     ``writes``: good input changes rows. ``anew``: each press makes new ones, and shows them.
+    ``hands_out``: good input is answered with a file.
     """
 
     place: str
@@ -37,6 +38,7 @@ class Row:
     writes: bool = False
     by_link: bool = False
     anew: bool = False
+    hands_out: bool = False
 
 
 def just(**fields: str | list[str]) -> Good:

@@ -134,6 +134,10 @@ SHOW_NO_PAGE = {
     "patients:one_click",
     "patients:start",
     "portal:browser_end",
+    "portal:contact_code",
+    "portal:deleted",
+    "portal:download_json",
+    "portal:download_pdf",
     "portal:id_porten",
     "portal:id_porten_back",
     "portal:id_porten_leave",
@@ -151,12 +155,19 @@ def inputs_of(row: Row) -> int:
 
 
 def test_the_walk_finds_each_form_of_the_table_and_no_other(traveller, valkey):
-    found, shown = Counter(), set()
+    found, shown, opened = Counter(), set(), Counter()
     for arrive in PLACES.values():
         valkey.flushdb()
         mail.outbox = []
         before = transaction.savepoint()
-        for page, forms in forms_at(arrive(traveller)):
+        here = arrive(traveller)
+
+        def is_known_to_show_nothing(page, here=here):
+            """Half of all pages: two places tell whether it is still so."""
+            opened[page.name] += bool(addresses(page, here))
+            return page.name in SHOW_NO_PAGE and opened[page.name] > 2
+
+        for page, forms in forms_at(here, is_known_to_show_nothing):
             shown.add(page)
             for one in forms:
                 found[one.key] += 1
@@ -373,7 +384,10 @@ def faults_of_language(told):
 @each_form
 def test_good_input_is_accepted_exactly_once_whatever_else_is_sent(walker):
     first, written = walker.send({**walker.good, **UNKNOWN})
-    assert first.status_code == 302, PageParser(first.content.decode()).told
+    if walker.row.hands_out:
+        assert "attachment" in first.headers["Content-Disposition"]
+    else:
+        assert first.status_code == 302, PageParser(first.content.decode()).told
     assert bool(written) == walker.row.writes, written
 
     again, twice = walker.send({**walker.good, **UNKNOWN})
@@ -382,6 +396,8 @@ def test_good_input_is_accepted_exactly_once_whatever_else_is_sent(walker):
     assert again.status_code in {200, 302}, again.status_code
     page = followed(walker, again)
     assert page.status_code == 200
+    if walker.row.hands_out:
+        return
     assert PageParser(page.content.decode()).heading.strip()
 
 

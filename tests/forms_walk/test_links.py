@@ -112,4 +112,4 @@ def test_too_many_log_ins_say_when_to_try_again(client, tries):
     assert last["Retry-After"] == "300"
     page = PageParser(last.content.decode())
     assert page.summary
-    assert page.forms[-1].values("login") == ["a30@example.org"]
+    assert ["a30@example.org"] in [form.values("login") for form in page.forms]

@@ -1,6 +1,6 @@
 """Every form there is, found by opening every page in every place a browser can be in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from urllib.parse import urljoin, urlsplit
@@ -36,9 +36,13 @@ def addresses(page: Page, place: Place) -> list[str]:
     ]
 
 
-def forms_at(place: Place) -> Iterator[tuple[str, list[Found]]]:
+def forms_at(
+    place: Place, leave_out: Callable[[Page], bool] = lambda _page: False
+) -> Iterator[tuple[str, list[Found]]]:
     """Open each page; give the name of each that was shown, with the forms that post."""
     for page in pages_to_walk():
+        if leave_out(page):
+            continue
         for address in addresses(page, place):
             response = place.client.get(address)
             if response.status_code != 200:

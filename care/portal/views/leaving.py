@@ -4,12 +4,12 @@ import json
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.services import record as note
 from care.portal.export import as_json
@@ -23,9 +23,12 @@ from care.portal.record import in_words
 from care.services.erasure import AtTheClinicError, BusyError, erase, preview
 from care.services.own_data import own_data
 from care.services.withdrawal import is_at_the_clinic, what_is_coming, withdraw
-from clinics.permissions import access
+from clinics.permissions import PUBLIC, access
 from patients.permissions import browser_key, forget_identity
 from patients.services import drafts
+
+# In the session of whoever has just had their data deleted: "whole", or "journal" where that stays.
+_DELETED = "deleted"
 
 
 @access(PROVED)
@@ -37,10 +40,12 @@ def download(request: PatientRequest) -> HttpResponse:
 
 
 @access(PROVED)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def download_json(request: PatientRequest) -> HttpResponse:
-    """Hand out everything as JSON."""
+    """Hand out everything as JSON; a GET leads to the page that offers it."""
+    if request.method != "POST":
+        return redirect("portal:download")
     now = timezone.now()
     data = own_data(request.patient_id)
     log = log_in_words(entries_of(request.patient_id))
@@ -49,10 +54,12 @@ def download_json(request: PatientRequest) -> HttpResponse:
 
 
 @access(PROVED)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def download_pdf(request: PatientRequest) -> HttpResponse:
-    """Hand out everything as a PDF in the reader's language."""
+    """Hand out everything as a PDF in the reader's language; a GET leads to its button."""
+    if request.method != "POST":
+        return redirect("portal:download")
     now = timezone.now()
     found = in_words(own_data(request.patient_id), now=now)
     paper = as_pdf(found, log_in_words(entries_of(request.patient_id)), now=now)
@@ -99,7 +106,19 @@ def delete(request: PatientRequest) -> HttpResponse:
         drafts.forget(key)
     forget_identity(request)
     request.session.flush()
-    return render(request, "portal/deleted.html", {"whole": plan.whole})
+    request.session[_DELETED] = "whole" if plan.whole else "journal"
+    return redirect("portal:deleted")
+
+
+@access(PUBLIC)
+@require_safe
+@never_cache
+def deleted(request: HttpRequest) -> HttpResponse:
+    """Say that it is done; whoever has had nothing deleted here is led to the door."""
+    what = request.session.get(_DELETED)
+    if what is None:
+        return redirect("portal:entry")
+    return render(request, "portal/deleted.html", {"whole": what == "whole"})
 
 
 def _ask(request: PatientRequest, form: SureForm) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import trans_real
 
+from limits.rules import CODE, limits_of
 from notifications.models import Message
 from patients.domain.contact import Contact
 from patients.models import OneTimeCode
@@ -232,15 +233,18 @@ def test_more_codes_than_the_hour_allows_are_refused_with_the_wait(
 def test_a_refused_request_does_not_make_the_wait_longer(sent_sms: Sent, valkey: Any) -> None:
     for _ in range(5):
         ask()
-    key = f"limit:code:contact:{contact_hash(SMS)}"
-    valkey.pexpire(key, 60)
+    key, browser = (
+        f"limit:{limit.key}"
+        for limit in limits_of(CODE, contact=contact_hash(SMS), browser=BROWSER)
+    )
+    assert valkey.pexpire(key, 900)
     for _ in range(3):
         with pytest.raises(TooManyCodesError) as refused:
             ask()
         assert refused.value.retry_after == 1
     valkey.delete(key)
     ask()
-    assert int(valkey.get(f"limit:code:browser:{BROWSER}")) == 6
+    assert int(valkey.get(browser)) == 6
 
 
 def test_the_counters_keep_no_contact_and_no_address_in_plain_and_all_end(
