@@ -4,11 +4,12 @@ Beat only starts sweeps; each sweep finds its work in rows. Nothing uses eta or 
 broker that loses everything loses no work.
 """
 
+import logging
 import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import worker_init
+from celery.signals import after_setup_task_logger, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mpoxclinic.settings")
 
@@ -111,3 +112,12 @@ def _refuse_unsafe_start(**_of_worker: object) -> None:
     from mpoxclinic.startup import refuse_unsafe_start  # noqa: PLC0415  # Django is ready by now
 
     refuse_unsafe_start()
+
+
+@after_setup_task_logger.connect
+def _mask_as_elsewhere(**_of_logging: object) -> None:
+    """Take from Celery's loggers the handlers it gave them: only the root's masks."""
+    for name in ("celery.task", "multiprocessing"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()
+        logger.propagate = True

@@ -10,16 +10,24 @@ from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
 _ID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+_SLASH = "(?:/|%2[Ff])"
+_OF_MAIL = r"[^\s<>\"'(=:,@/]"
+# The words before a token in an address.
+_OPENED_BY_TOKEN = ("l", "s", "kalender", "invitasjon")
 # Most telling first, as each sees what is left by those before.
 _MASKS = [
     # What PostgreSQL quotes of a row that it refuses.
     (r"(?m)^(\s*)(DETAIL|CONTEXT|STATEMENT|QUERY|PARAMETERS):.*$", r"\1\2: …"),
     # Name and password in the address of a server.
-    (r"(\b[a-z][a-z0-9+.-]*://)[^\s/@]+@", r"\1…@"),
-    # The secret part of a link: nothing else in an address is long and mixed, but for ids of rows.
-    (rf"(?<=/)(?!{_ID})(?=[\w-]*[A-Z\d])[\w-]{{20,}}(?=[/.?\s\"']|$)", "…"),
-    (r"(?i)\b((?:key|token|secret|password|code|sessionid|cookie)=)[^\s&,;)]+", r"\1…"),
-    (r"[^\s<>\"'(=:,@/]+(?:@|%40)[\w-]+(?:\.[\w-]+)+", "…@…"),
+    (r"(://)[^\s/]+@", r"\1…@"),
+    # The secret part of a link: whatever stands in its place, cut off or followed by a comma too.
+    (rf"({_SLASH}(?:{'|'.join(_OPENED_BY_TOKEN)}){_SLASH})[^\s/?\"']+", r"\1…"),
+    # A secret in a place of its own: little else in an address is long and mixed but ids of rows.
+    (rf"(?:(?<=/)|(?<=%2[Ff]))(?!{_ID})(?=[\w-]*[A-Z\d])[\w-]{{20,}}", "…"),
+    (r"(?i)\b((?:key|secret|password|code|sessionid|cookie|\w*token)=)[^\s&,;)]+", r"\1…"),
+    (r"(?i)([?&](?:state|nonce|id_token_hint|login_hint)=)[^\s&]+", r"\1…"),
+    # Begun nowhere inside a word, or a line of 20 kB would take seconds.
+    (rf"(?<!{_OF_MAIL}){_OF_MAIL}+(?:@|%40)[\w-]+(?:\.[\w-]+)+", "…@…"),
     # National numbers, and all others as long or longer.
     (r"(?<![\w-])\d{6}[ -]?\d{5,}(?![\w-])", "…"),
     # Telephone numbers, with or without a country, in the groups that people write.

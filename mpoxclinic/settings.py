@@ -387,6 +387,12 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # Django and the web server give these handlers of their own, which mask nothing: they lose
+        # them by being named here (Celery's lose them in celery.py).
+        **{
+            name: {"propagate": True}
+            for name in ("django", "django.server", "_granian", "granian.access")
+        },
         "audit": {"level": "WARNING" if DEMO else "INFO"},  # the heads of the access log
         "fontTools": {"level": "ERROR"},  # else lines for each PDF
         "fpdf": {"level": "ERROR"},  # else it names letters that the font lacks

@@ -103,11 +103,3 @@ def test_a_report_of_an_error_names_variables_and_fields_and_not_what_they_held(
     assert "cookie" in report
     assert name not in report
     assert cookie not in report
-
-
-def test_every_line_that_is_logged_goes_through_the_mask(settings: Settings) -> None:
-    handlers = settings.LOGGING["handlers"].values()
-    made = {settings.LOGGING["formatters"][one["formatter"]]["()"] for one in handlers}
-
-    assert made == {"mpoxclinic.masking.MaskingFormatter"}
-    assert all(set(one) <= {"level"} for one in settings.LOGGING["loggers"].values())
