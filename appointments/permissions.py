@@ -14,7 +14,12 @@ from clinics.permissions import own
 from eligibility.models import GroupInterest, ReviewCase
 from eligibility.services.interests import interest_hashes
 from patients.models import Patient
-from patients.permissions import confirmed_contact, proof_of
+from patients.permissions import (
+    OPENED_IN_SESSION,
+    confirmed_contact,
+    proof_of,
+    proved_person,
+)
 from patients.selectors import patients_by_contact_hash, rows_of
 
 
@@ -41,7 +46,8 @@ class Opened:
         if contact and self.is_of(subject_id, patients_by_contact_hash(contact)):
             return True
         proof = proof_of(request, now=timezone.now())
-        return proof is not None and self.is_of(subject_id, rows_of(proof.patient_id))
+        person = proved_person(proof) if proof else None
+        return person is not None and self.is_of(subject_id, rows_of(person))
 
     def remember(self, request: HttpRequest, subject_id: UUID) -> None:
         """Let this browser see a thing for as long as its session lasts."""
@@ -83,13 +89,15 @@ def _is_person(patient_id: str, people: QuerySet[Patient]) -> bool:
     return people.filter(pk=patient_id).exists()
 
 
-_appointments = Opened("opened_appointments", "appointment_id", _patient_of(Appointment))
-_cases = Opened("opened_cases", "case_id", _patient_of(ReviewCase))
-_interests = AskedFor("opened_interests", "interest_id", lambda _pk, _people: False)
-_entries = Opened("opened_entries", "entry_id", _patient_of(WaitingEntry))
-_offers = Opened("opened_offers", "offer_id", _patient_of(Offer, "entry__patient"))
-_asks = Opened("opened_asks", "ask_id", _patient_of(MoveAsk, "appointment__patient"))
-_nexts = Opened("opened_nexts", "patient_id", _is_person)
+_appointments = Opened(
+    f"{OPENED_IN_SESSION}appointments", "appointment_id", _patient_of(Appointment)
+)
+_cases = Opened(f"{OPENED_IN_SESSION}cases", "case_id", _patient_of(ReviewCase))
+_interests = AskedFor(f"{OPENED_IN_SESSION}interests", "interest_id", lambda _pk, _people: False)
+_entries = Opened(f"{OPENED_IN_SESSION}entries", "entry_id", _patient_of(WaitingEntry))
+_offers = Opened(f"{OPENED_IN_SESSION}offers", "offer_id", _patient_of(Offer, "entry__patient"))
+_asks = Opened(f"{OPENED_IN_SESSION}asks", "ask_id", _patient_of(MoveAsk, "appointment__patient"))
+_nexts = Opened(f"{OPENED_IN_SESSION}nexts", "patient_id", _is_person)
 
 OWN_APPOINTMENT = own("own appointment", _appointments.may_see)
 OWN_CASE = own("own case", _cases.may_see)

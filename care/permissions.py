@@ -32,7 +32,7 @@ from clinics.permissions import AtClinic, StaffRequest
 from notifications.models import Message
 
 # Key of the login's session: until when whom it may open, and for which given reason.
-OPENED = "opened_with_reason"
+OPENED = "with_reason"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ BROWSER_COOKIE = "time"
 _KEY_SHAPE = re.compile(r"[A-Za-z0-9_-]{43}")
 _CONTACT_IN_SESSION = "contact_hash"
 _PROOF_IN_SESSION = "proof"
+# How the names begin of what a browser has opened or made, by links and otherwise.
+OPENED_IN_SESSION = "opened_"
 # How long who has shown who they are may look away, and how long they may stay at all.
 IDLE, LONGEST = timedelta(minutes=30), timedelta(minutes=60)
 _NOTED_EVERY = timedelta(minutes=1)
@@ -96,8 +98,11 @@ def prove_identity(
 
     Call it only when the identity was shown just now; it holds for 30 minutes after the last page,
     and for 60 minutes at most. ``activated_id`` is the activated browser that showed it: the
-    session ends with it.
+    session ends with it. What somebody else had opened in this browser is forgotten.
     """
+    before = request.session.get(_PROOF_IN_SESSION)
+    if before is not None and before["patient"] != str(patient_id):
+        forget_identity(request)
     request.session.cycle_key()
     request.session[_PROOF_IN_SESSION] = {
         "patient": str(patient_id),
@@ -141,7 +146,11 @@ def keep_proof(request: HttpRequest, proof: Proof, *, now: datetime) -> None:
 
 
 def forget_identity(request: HttpRequest) -> None:
-    """Forget who this visitor is, and which contact they proved, in a session with a new key."""
-    request.session.pop(_PROOF_IN_SESSION, None)
-    request.session.pop(_CONTACT_IN_SESSION, None)
+    """Forget who this visitor is, and all that this browser may open, in a session with a new key.
+
+    Also what it came to by a link, or has made: the addresses stand in its history.
+    """
+    opened = [name for name in request.session.keys() if name.startswith(OPENED_IN_SESSION)]  # noqa: SIM118
+    for name in (_PROOF_IN_SESSION, _CONTACT_IN_SESSION, *opened):
+        request.session.pop(name, None)
     request.session.cycle_key()
