@@ -65,6 +65,8 @@ def _entry(one: Logged) -> dict[str, Any]:
         "action": entry.action,
         "object_id": entry.object_id,
         "reason": entry.reason,
+        # With the words of whoever had to give a reason.
+        "why": str(one.why),
     }
 
 

@@ -50,6 +50,8 @@ HASH = "only for look-up; the value itself is given"
 NOT_TO_READ = "of a secret that only the person has"
 SAME_DAY = "a copy of another field's day"
 PERSON = "the person this file is about"
+# A check of the wrong person noted what stood in that person's ID.
+MAY_BE_ANOTHERS = "a copy of the fields above, to take back a check of somebody else's ID"
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,8 @@ TABLES: tuple[Table, ...] = (
         "identity_checks",
         ("patient",),
         "checked_at",
-        ("visit_id", "document", "before", "after", "checked_by", "checked_at", "undone_at"),
-        {"id": KEY, "patient": PERSON},
+        ("visit_id", "document", "checked_by", "checked_at", "undone_at"),
+        {"id": KEY, "patient": PERSON, "before": MAY_BE_ANOTHERS, "after": MAY_BE_ANOTHERS},
         ("checked_by",),
     ),
     Table(

@@ -1,6 +1,7 @@
 """Each field of each table about people is given to the person, or on a list with a reason."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from audit.models import AuditEntry
+from audit.models import AuditEntry, GivenReason
 from care.portal.export import as_json
 from care.portal.log import entries_of, in_words
 from care.portal.record import in_words as in_own_words
@@ -19,8 +20,10 @@ from care.services.own_data import MESSAGES, TABLES, WISHES, own_data
 from eligibility.models import GroupInterest
 from notifications.models import Message
 from patients.models import LinkToken, OneTimeCode, Patient
+from patients.services.identity import Shown, check_identity, undo_identity
 from tests import factories
 from tests.access.people import prove
+from tests.factories import BEFORE
 from tests.integrity.world import NOW, make_world
 
 # Tables about people that nothing points from: each is seen to in its own way.
@@ -97,6 +100,39 @@ def test_whoever_of_a_world_asks_gets_it_all_in_words_and_as_a_file_by_as_many_q
     assert said > 1000
     assert len(costs) == 1, "as many queries however much there is"
     assert costs.pop() <= 27
+
+
+@pytest.mark.django_db
+def test_a_check_of_somebody_elses_id_hands_out_nothing_of_theirs():
+    """Staff noted Bob's ID on Alice's row, saw it, and took it back."""
+    day = factories.make_day()
+    alice = factories.make_booking(session=day.session).patient
+    bobs = Shown("Bjarne", "Bortenfor", date(1970, 2, 1), "national", "02013299997")
+    told = {"visit_id": alice.appointments.get().pk, "by": day.by, "now": BEFORE}
+    check_identity(patient_id=alice.pk, document="passport", shown=bobs, **told)
+    undo_identity(**told)
+    document = as_json(own_data(alice.pk), in_words(entries_of(alice.pk)), now=NOW)
+    assert len(document["identity_checks"]) == 1
+    text = json.dumps(document, ensure_ascii=False)
+    assert not [one for one in ("Bortenfor", "02013299997", "1970-02-01") if one in text]
+
+
+@pytest.mark.django_db
+def test_the_file_has_the_reason_that_staff_typed():
+    patient = factories.make_patient()
+    written = GivenReason.objects.create(code="request", text="Svarer på klagen", given_at=NOW)
+    AuditEntry.objects.create(
+        at=NOW,
+        actor_kind="staff",
+        actor_id=str(factories.make_staff().pk),
+        patient_id=patient.pk,
+        action="person.read",
+        reason="request",
+        why="given",
+        why_id=written.pk,
+    )
+    log = as_json(own_data(patient.pk), in_words(entries_of(patient.pk)), now=NOW)["access_log"]
+    assert [entry for entry in log if "Svarer på klagen" in entry["why"]]
 
 
 def test_the_documentation_names_every_part_and_field():
