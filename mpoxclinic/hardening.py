@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from appointments.views.calendar_feed import COOKIE as FEED
+from care.portal.door import COOKIE as ACTIVATED
 from clinics.permissions import PUBLIC
 from limits.addresses import comes_through_proxy
 from limits.middleware import has_token
@@ -54,23 +56,23 @@ class HostCookieMiddleware:
     """Gives all cookies the prefix by which browsers keep neighbours from setting them.
 
     ``__Host-``: set by this very host over HTTPS, for all of it; ``__Secure-`` where a cookie is
-    for one path. Inside, cookies keep their plain names; one that comes without the prefix was set
-    by somebody else, and is not seen.
+    for one path. Inside, cookies keep their plain names; one that comes without its prefix was set
+    by somebody else, and is not seen. A neighbour may set ``__Secure-`` ones too, for this host: so
+    only those are seen that are for one path, whose secrets must be known here.
     """
 
     PREFIXES = ("__Host-", "__Secure-")
+    FOR_ONE_PATH = frozenset({ACTIVATED, FEED})
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Take the prefixes off, and put them on."""
+        sent, [host, secure] = request.COOKIES, self.PREFIXES
         request.COOKIES = {
-            name.removeprefix(prefix): value
-            for prefix in reversed(self.PREFIXES)
-            for name, value in request.COOKIES.items()
-            if name.startswith(prefix)
-        }
+            name.removeprefix(host): value for name, value in sent.items() if name.startswith(host)
+        } | {name: sent[secure + name] for name in self.FOR_ONE_PATH if secure + name in sent}
         response = self.get_response(request)
         named: SimpleCookie = SimpleCookie()
         for name, cookie in response.cookies.items():

@@ -139,14 +139,16 @@ def test_cookies_outside_the_demo_are_this_host_s_alone(
 
 def test_a_cookie_for_one_path_is_told_from_one_for_the_host_and_both_can_be_deleted() -> None:
     def view(request: HttpRequest) -> HttpResponse:
-        assert request.COOKIES == {"a": "1", "b": "2"}
+        assert request.COOKIES == {"a": "1", "egen": "2"}
         response = HttpResponse()
         response.set_cookie("feed", "x", path="/min-time/", httponly=True)
         response.delete_cookie("a")
         return response
 
     request = RequestFactory().get("/")
-    request.COOKIES = {"__Host-a": "1", "__Secure-b": "2", "a": "0", "c": "3"}
+    request.COOKIES = {"__Host-a": "1", "__Secure-egen": "2", "a": "0", "c": "3"}
+    # What a neighbouring host can set for this one: a browser key or a session that it knows.
+    request.COOKIES |= {"__Secure-time": "4", "__Secure-sessionid": "5", "__Secure-a": "6"}
     cookies = HostCookieMiddleware(view)(request).cookies
 
     assert cookies["__Secure-feed"]["path"] == "/min-time/"
