@@ -123,11 +123,14 @@ def token_for(provider: Provider, *, code: str, verifier: str, back: str, now: d
     return token
 
 
-def claims_in(provider: Provider, token: str, *, nonce: str, now: datetime) -> Mapping[str, Any]:
+def claims_in(
+    provider: Provider, token: str, *, nonce: str, since: datetime, now: datetime
+) -> Mapping[str, Any]:
     """Return what an ID token says, once all that can be checked has been.
 
     Signature by a key of the provider's with an algorithm of ours, issuer, audience, ``azp``,
-    times and nonce; not the level. Raises UnreachableError, NotTrustedError.
+    times and nonce, and that somebody logged in since we asked; not the level. Raises
+    UnreachableError, NotTrustedError.
     """
     try:
         signed = _verified(provider, token, now)
@@ -142,10 +145,14 @@ def claims_in(provider: Provider, token: str, *, nonce: str, now: datetime) -> M
             params={"nonce": nonce, "client_id": provider.client_id},
         )
         claims.validate(int(now.timestamp()), leeway=_CLOCKS_DIFFER_SECONDS)
+        logged_in_at = float(signed.claims["auth_time"])
     except JoseError as error:
         raise NotTrustedError(error.error, getattr(error, "claim", "")) from error
     except (ValueError, TypeError, KeyError) as error:
         raise NotTrustedError("malformed") from error
+    # The address that we sent the browser to can be changed in it: ``prompt`` taken out.
+    if logged_in_at < since.timestamp() - _CLOCKS_DIFFER_SECONDS:
+        raise NotTrustedError("an older log-in")
     return signed.claims
 
 

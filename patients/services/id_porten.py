@@ -10,7 +10,7 @@ import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -43,6 +43,14 @@ class LogInRefusedError(Exception):
         self.why = why
 
 
+class TooManyLogInsError(Exception):
+    """Enough log-ins were begun; ``retry_after`` is the wait in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"wait {retry_after} s")
+        self.retry_after = retry_after
+
+
 @dataclass(frozen=True)
 class LoggedIn:
     """Who came, where they were going, and the token by which they log out at the provider."""
@@ -61,11 +69,12 @@ def begin(*, browser: str, address: str, back: str, language: str, then: str, no
     """Return where this browser goes to log in; it comes back to ``back``.
 
     ``browser`` is the browser's hash, ``address`` the network that asks, ``then`` the page to show
-    afterwards. Raises LogInRefusedError.
+    afterwards. Raises LogInRefusedError, TooManyLogInsError.
     """
     provider = _provider()
-    if count_one(ID_PORTEN, browser=browser, address=address):
-        raise LogInRefusedError(Refusal.UNREACHABLE)
+    wait = count_one(ID_PORTEN, browser=browser, address=address)
+    if wait:
+        raise TooManyLogInsError(wait)
     state, nonce, verifier = (secrets.token_urlsafe(48) for _each in range(3))
     try:
         leads_to = id_porten.address_to_log_in(
@@ -79,7 +88,7 @@ def begin(*, browser: str, address: str, back: str, language: str, then: str, no
         )
     except (id_porten.UnreachableError, id_porten.NotTrustedError) as error:
         raise _refused(Refusal.UNREACHABLE, error) from error
-    kept = {"nonce": nonce, "verifier": verifier, "then": then}
+    kept = {"nonce": nonce, "verifier": verifier, "then": then, "asked_at": now.timestamp()}
     valkey().set(_place(browser, state), json.dumps(kept), ex=int(PENDING.total_seconds()))
     return leads_to
 
@@ -102,7 +111,8 @@ def finish(*, browser: str, back: str, answer: Mapping[str, str], now: datetime)
         token = id_porten.token_for(
             provider, code=code, verifier=pending["verifier"], back=back, now=now
         )
-        claims = id_porten.claims_in(provider, token, nonce=pending["nonce"], now=now)
+        since = datetime.fromtimestamp(pending["asked_at"], UTC)
+        claims = id_porten.claims_in(provider, token, nonce=pending["nonce"], since=since, now=now)
     except id_porten.UnreachableError as error:
         raise _refused(Refusal.UNREACHABLE, error) from error
     except id_porten.NotTrustedError as error:

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_safe
 from care.portal.door import keep_token, page_after, take_token, wanted_page
 from clinics.permissions import PUBLIC, access
 from limits.addresses import client_network
+from limits.refusal import refuse
 from patients.domain.id_porten import Refusal
 from patients.permissions import browser_hash, proof_of, prove_identity
 from patients.services import id_porten
-from patients.services.id_porten import LogInRefusedError
+from patients.services.id_porten import LogInRefusedError, TooManyLogInsError
 
 _STATUS = {
     Refusal.DECLINED: 200,
@@ -48,6 +49,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         )
     except LogInRefusedError as error:
         return _refused(request, error.why)
+    except TooManyLogInsError as error:
+        return refuse(request, error.retry_after)
     return HttpResponseRedirect(address)
 
 

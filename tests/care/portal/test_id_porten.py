@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,7 @@ from django.conf import settings as configured
 from django.test import Client
 
 from audit.models import AuditEntry
+from limits.rules import ID_PORTEN
 from notifications.models import Message
 from patients import id_porten
 from patients.domain.id_porten import Level, Provider
@@ -206,6 +208,8 @@ NOT_TRUSTED = {
     "end in words": lambda: claims(exp="tomorrow"),
     "not yet valid": lambda: claims(nbf=int(time.time()) + HOUR),
     "issued in the future": lambda: claims(iat=int(time.time()) + HOUR),
+    "a log-in of before": lambda: claims(auth_time=int(time.time()) - 60),
+    "a log-in that nobody knows when was": lambda: claims(auth_time=None),
     "no pid": lambda: claims(pid=None),
     "pid that is empty": lambda: claims(pid=""),
     "pid that is a number": lambda: claims(pid=2013299997),
@@ -284,7 +288,7 @@ def test_whatever_a_provider_does_wrong_lets_nobody_in(provider: Crooked, alice:
     provider.mischief = Mischief()
 
     assert faults == []
-    assert tried == 53
+    assert tried == 55
     assert come_back(Client(), provider).status_code == 302, "the control: all of it right"
 
 
@@ -339,3 +343,15 @@ def test_without_a_provider_there_is_no_button(settings: Any, client: Client) ->
     assert "ID-porten" not in client.get(ENTRY).content.decode()
     assert client.get(BEGIN)["Location"] == ENTRY
     assert client.get(BACK, {"state": "x", "code": "x"})["Location"] == ENTRY
+
+
+def test_who_begins_too_many_log_ins_is_told_when_to_go_on(
+    provider: Crooked, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("patients.services.id_porten.ID_PORTEN", replace(ID_PORTEN, browser=1))
+    sent_to(client)
+    refused = client.get(BEGIN)
+
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= ID_PORTEN.seconds
+    assert "svarer ikke" not in refused.content.decode()
