@@ -48,13 +48,3 @@ def count(limits: Sequence[Limit], *, seconds: int) -> int:
         *(str(limit.most) for limit in limits),
     )
     return ceil(wait / 1000)
-
-
-def wait_of(limits: Sequence[Limit]) -> int:
-    """Return the seconds until all limits have room, 0 when they have; counts nothing."""
-    server, wait = valkey(), 0
-    for limit in limits:
-        key = f"limit:{limit.key}"
-        if int(server.get(key) or 0) >= limit.most:
-            wait = max(wait, server.pttl(key), 1)
-    return ceil(wait / 1000)

@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 
 from limits.addresses import client_network
 from limits.refusal import refuse
-from limits.rules import UNKNOWN_LINK, count_one, wait_now
+from limits.rules import UNKNOWN_LINK, count_one
 
 
 class LimitsMiddleware:
-    """Says 429 on pages that refuse, and stops who follows many links that lead nowhere.
+    """Says 429 on pages that refuse, and to who follows many links that lead nowhere.
 
-    The links are all addresses with a token in them, of whatever app.
+    The links are all addresses with a token in them, of whatever app. One that leads somewhere is
+    never refused: who has it may share an address with a robot, as all do on one mobile network.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -27,21 +28,9 @@ class LimitsMiddleware:
             response["Retry-After"] = str(wait)
         match = request.resolver_match
         if match and has_token(match.kwargs) and response.status_code == HTTPStatus.NOT_FOUND:
-            count_one(UNKNOWN_LINK, address=client_network(request))
+            wait = count_one(UNKNOWN_LINK, address=client_network(request))
+            return refuse(request, wait) if wait else response
         return response
-
-    def process_view(
-        self,
-        request: HttpRequest,
-        _view: Callable[..., HttpResponse],
-        _args: tuple[object, ...],
-        kwargs: Mapping[str, Any],
-    ) -> HttpResponse | None:
-        """Let through while there is room."""
-        if not has_token(kwargs):
-            return None
-        wait = wait_now(UNKNOWN_LINK, address=client_network(request))
-        return refuse(request, wait) if wait else None
 
 
 def has_token(kwargs: Mapping[str, Any]) -> bool:

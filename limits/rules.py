@@ -1,14 +1,13 @@
 """How often what may be done, and what happens when nobody can count: one table."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
 import redis
 
 from encryption.keys import keyed_hash
-from limits.counting import Limit, count, wait_of
+from limits.counting import Limit, count
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +37,8 @@ class Rule:
 
 
 # At most 25 guesses an hour at a contact's code, of a million, whatever browsers they come from.
-CODE = Rule("code", 3600, contact=5, browser=10, address=30)
+# Of one address as many as may book from it: each of them needs one.
+CODE = Rule("code", 3600, contact=5, browser=10, address=200)
 # Of one address: a waiting room or a student village shares one, and a robot that throws its
 # cookie away each time has one too.
 HOLD = Rule("hold", 3600, browser=30, address=200)
@@ -73,17 +73,8 @@ def count_one(rule: Rule, **whom: str) -> int:
 
     Raises Valkey's error when it does not answer and the rule is closed then.
     """
-    return _asked(rule, lambda: count(limits_of(rule, **whom), seconds=rule.seconds))
-
-
-def wait_now(rule: Rule, **whom: str) -> int:
-    """Return the seconds until an attempt would be counted, 0 for now; counts nothing."""
-    return _asked(rule, lambda: wait_of(limits_of(rule, **whom)))
-
-
-def _asked(rule: Rule, ask: Callable[[], int]) -> int:
     try:
-        return ask()
+        return count(limits_of(rule, **whom), seconds=rule.seconds)
     except (redis.ConnectionError, redis.TimeoutError) as error:
         if rule.without_valkey is WithoutValkey.CLOSED:
             raise
