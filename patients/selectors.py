@@ -94,6 +94,16 @@ def person_of(patient_id: UUID) -> Patient:
     return Patient.objects.select_related("merged_into").get(pk=patient_id).kept
 
 
+def contacts_of(person: Patient) -> list[Contact]:
+    """Return the telephone number and e-mail address that a person gave, as far as they did."""
+    given: list[Contact] = []
+    if person.phone:
+        given.append(Contact("sms", person.phone))
+    if person.email:
+        given.append(Contact("email", person.email))
+    return given
+
+
 def contact_by_of(patient_id: UUID) -> str:
     """Return how the person behind a row is reached."""
     by: str = Patient.objects.values_list(CONTACT_BY, flat=True).get(pk=patient_id)

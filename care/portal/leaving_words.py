@@ -50,10 +50,13 @@ def removed_in_words(plan: Plan) -> list[str]:
 
 def kept_in_words(plan: Plan) -> list[str]:
     """Return what must be kept."""
-    log = _("Loggen over hvem som har sett hva. Den kan ingen slette.")
+    always = [
+        _("Loggen over hvem som har sett hva. Den kan ingen slette."),
+        _("Sikkerhetskopier, til de selv blir slettet fordi de er for gamle."),
+    ]
     if plan.whole:
-        return [log]
-    return [_("Navn, fødselsdato og nummer"), *_counted(plan.kept), log]
+        return always
+    return [_("Navn, fødselsdato og nummer"), *_counted(plan.kept), *always]
 
 
 def _counted(rows: Mapping[type[Model], tuple[Any, ...]]) -> list[str]:

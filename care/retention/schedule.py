@@ -277,13 +277,12 @@ SCHEDULE: tuple[Kind, ...] = (
     ),
     Kind(
         code="sessions",
-        what=_("At en nettleser er logget inn"),
+        what=_("At en nettleser er logget inn, eller har åpnet en time"),
         after=_("etter at økten var over"),
         basis=NEEDED,
         ending=Ending.DELETED,
         models=("sessions.Session",),
         kept_for=NOTHING,
-        who=Who.STAFF,
         change=Change(_session_rows, _delete_sessions),
     ),
     Kind(

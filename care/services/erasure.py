@@ -185,7 +185,7 @@ def plan_of(data: OwnData) -> Plan:
 def _erase(*, patient_id: UUID, by: Actor, now: datetime) -> Plan:
     withdraw(patient_id=patient_id, by=by, now=now)
     _lock(patient_id)
-    if is_at_the_clinic(patient_id):
+    if is_at_the_clinic(patient_id, now=now):
         raise AtTheClinicError
     data = own_data(patient_id)
     if _is_coming(data):

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -23,6 +23,9 @@ from eligibility.services.cases import withdraw as withdraw_case
 from eligibility.services.interests import leave as leave_interest
 from patients.selectors import rows_of, same_person
 from patients.services.stops import stop_messages
+
+
+_FORGOTTEN_AFTER = timedelta(hours=12)
 
 
 class AtTheClinicError(Exception):
@@ -58,11 +61,14 @@ def what_is_coming(patient_id: UUID) -> Coming:
     )
 
 
-def is_at_the_clinic(patient_id: UUID) -> bool:
-    """Tell whether a person has arrived and not left, or is observed after a dose; one query."""
+def is_at_the_clinic(patient_id: UUID, *, now: datetime) -> bool:
+    """Tell whether a person has arrived and not left, or is observed after a dose; one query.
+
+    Whom nobody noted as gone after the observation has left by the next day all the same.
+    """
     visits = Appointment.objects.filter(patient__in=same_person(patient_id))
     arrived = visits.filter(status=Status.ARRIVED)
-    observed = visits.filter(observe_until__isnull=False, released_at=None)
+    observed = visits.filter(observe_until__gt=now - _FORGOTTEN_AFTER, released_at=None)
     return arrived.union(observed).exists()
 
 
@@ -74,7 +80,7 @@ def withdraw(*, patient_id: UUID, by: Actor, now: datetime) -> Coming:
     Rows are taken in the order in which others take them: lists, times, then the person.
     Raises AtTheClinicError.
     """
-    if is_at_the_clinic(patient_id):
+    if is_at_the_clinic(patient_id, now=now):
         raise AtTheClinicError
     coming = what_is_coming(patient_id)
     for entry in coming.entries:

@@ -99,6 +99,11 @@ def revoke(*, purpose: str, subject_ids: Iterable[UUID]) -> int:
     return LinkToken.objects.filter(purpose=purpose, subject_id__in=subject_ids).delete()[0]
 
 
+def revoke_all(*, subject_ids: Iterable[UUID]) -> int:
+    """End all links to the subjects at once, whatever they are for; return how many there were."""
+    return LinkToken.objects.filter(subject_id__in=subject_ids).delete()[0]
+
+
 def forget_expired(*, now: datetime) -> int:
     """Delete the links that ended 30 days ago or more; return how many."""
     return LinkToken.objects.filter(expires_at__lte=now - KEPT_AFTER_END).delete()[0]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from care.portal.contact_forms import AddressForm, ChannelForm, CodeForm, EmailForm, PhoneForm
 from care.portal.permissions import PROVED, PatientRequest
+from care.services.new_contact import exchange_contact
 from clinics.permissions import access
 from limits.addresses import client_network
 from limits.refusal import mark_refused
@@ -28,7 +29,7 @@ from patients.services.codes import (
     check_code,
     send_code,
 )
-from patients.services.contacting import set_address, set_channel
+from patients.services.contacting import set_channel
 from patients.services.registration import ContactMissingError
 
 DRAFT = "new_contact"
@@ -86,13 +87,15 @@ def contact_code(request: PatientRequest) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _is_right(request, form, new):
         person = person_of(request.patient_id)
-        old = set_address(
+        old = exchange_contact(
             patient_id=request.patient_id, contact=new, by=request.actor, now=timezone.now()
         )
         drafts.forget(key, DRAFT)
+        messages.success(request, _("Endringen er lagret."))
         if old is not None:
             tell_old_contact(contact=old, language=person.language)
-        messages.success(request, _("Endringen er lagret."))
+            links_end = _("Lenker i tidligere meldinger og kalenderabonnement virker ikke lenger.")
+            messages.info(request, links_end)
         return redirect("portal:contact")
     context = {"form": form, "masked": mask(new), "channel": new.channel}
     return render(request, "portal/contact_code.html", context)

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from audit.services import record as note
+from care.portal.door import forget_secret
 from care.portal.export import as_json
 from care.portal.leaving_form import SureForm
 from care.portal.leaving_words import kept_in_words, removed_in_words
@@ -81,7 +82,7 @@ def stop(request: PatientRequest) -> HttpResponse:
         return redirect("portal:home")
     context = {
         "coming": what_is_coming(request.patient_id),
-        "is_here": is_at_the_clinic(request.patient_id),
+        "is_here": is_at_the_clinic(request.patient_id, now=timezone.now()),
     }
     return render(request, "portal/stop.html", context)
 
@@ -107,7 +108,10 @@ def delete(request: PatientRequest) -> HttpResponse:
     forget_identity(request)
     request.session.flush()
     request.session[_DELETED] = "whole" if plan.whole else "journal"
-    return redirect("portal:deleted")
+    response = redirect("portal:deleted")
+    if plan.whole:
+        forget_secret(response)
+    return response
 
 
 @access(PUBLIC)
@@ -129,7 +133,7 @@ def _ask(request: PatientRequest, form: SureForm) -> HttpResponse:
         "removed": removed_in_words(plan),
         "kept": kept_in_words(plan),
         "coming": what_is_coming(request.patient_id),
-        "is_here": is_at_the_clinic(request.patient_id),
+        "is_here": is_at_the_clinic(request.patient_id, now=timezone.now()),
     }
     return render(request, "portal/delete.html", context)
 

@@ -50,6 +50,7 @@ def test_the_pages_tell_what_the_schedule_says_and_nothing_of_what_it_is_for(cli
             if path == "/personvern/":
                 assert "Nydalen kommune" in text
                 assert "personvern@example.invalid" in text
+                assert text.count("ID-porten") >= 2, "it learns who logs in with it"
                 with translation.override(language):
                     for kind in SCHEDULE:
                         told = time_in_words(kind) in text and str(kind.what) in text

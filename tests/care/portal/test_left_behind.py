@@ -94,12 +94,10 @@ def test_who_came_by_a_code_finds_the_way_out(client, booked):
     assert client.get(reverse("appointments:list")).status_code == 302
 
 
-def test_who_deletes_is_told_of_backups_and_of_wishes_that_end(client, booked):
-    factories.make_interest(phone=booked.patient.phone)
+def test_who_deletes_is_told_of_backups(client, booked):
     prove(client, booked.patient)
     page = client.get(reverse("portal:delete")).content.decode()
     assert "Sikkerhetskopier, til de selv blir slettet" in page
-    assert "ikke lenger beskjed når det blir timer" in page
 
 
 def test_who_is_deleted_wholly_is_forgotten_by_the_browser_too(client, booked):

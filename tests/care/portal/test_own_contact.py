@@ -1,13 +1,19 @@
 """A person corrects how they are reached: proved first, and the old contact is told."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
+from appointments.services.calendar_feed import FEED_LINK
+from appointments.services.links import APPOINTMENT_LINK
 from audit.models import AuditEntry
 from patients.models import Patient
+from patients.services.links import mint
+from patients.services.stops import STOP_LINK
 from tests import factories
 from tests.access.people import prove
 from tests.factories import BEFORE
@@ -53,6 +59,38 @@ def test_a_new_number_counts_once_its_code_is_given_and_the_old_one_is_told(clie
     assert "48765432" not in text
     entry = AuditEntry.objects.get(action="patient.contact_changed")
     assert (entry.actor_kind, entry.reason) == ("patient", "sms")
+
+
+def test_with_the_old_phone_nothing_opens_any_more(client, patient, sent):
+    """Somebody has it: a former partner, or whoever was given the number."""
+    booked = factories.make_booking(patient=patient)
+    ends = {"expires_at": BEFORE + timedelta(days=300), "now": BEFORE}
+    tokens = [
+        mint(purpose=purpose, subject_id=subject, **ends)
+        for purpose, subject in [
+            (APPOINTMENT_LINK, booked.pk),
+            (FEED_LINK, patient.pk),
+            (STOP_LINK, patient.pk),
+        ]
+    ]
+    opened = ["appointments:link", "appointments:calendar_feed", "patients:stop"]
+
+    def answers():
+        who = Client()
+        return [
+            who.get(reverse(name, args=[token])).status_code
+            for name, token in zip(opened, tokens, strict=True)
+        ]
+
+    assert answers() == [302, 200, 200]
+    client.post(reverse("portal:new_email"), {"address": "ny@example.org"})
+    client.post(reverse("portal:contact_code"), {"code": re.search(r"\d{6}", sent[-1][2])[0]})
+    first = answers()
+    client.post(reverse("portal:new_phone"), {"address": "48 76 54 32"})
+    client.post(reverse("portal:contact_code"), {"code": re.search(r"\d{6}", sent[-1][2])[0]})
+    assert "Lenker i tidligere meldinger" in client.get(reverse("portal:contact")).content.decode()
+    assert first == [302, 200, 200], "an e-mail address was added, and none taken away"
+    assert answers() == [404, 404, 404]
 
 
 def test_bad_input_is_said_and_changes_nothing(client, patient, sent):

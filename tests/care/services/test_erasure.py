@@ -46,7 +46,7 @@ def test_everybody_of_a_whole_world_can_be_erased_as_the_preview_said_and_all_st
     wholly = in_part = refused = 0
     people = Patient.objects.filter(merged_into=None).order_by("created_at", "pk")
     for number, patient_id in enumerate(people.values_list("pk", flat=True)):
-        if is_at_the_clinic(patient_id):
+        if is_at_the_clinic(patient_id, now=NOW):
             with pytest.raises(AtTheClinicError):
                 erased(patient_id)
             refused += 1
@@ -99,6 +99,23 @@ def test_withdrawing_ends_what_is_coming_and_leaves_what_was():
     assert AuditEntry.objects.filter(action="patient.withdrew").count() == 1
     assert Patient.objects.get(pk=booked.patient_id).phone
     assert_integrity(now=BEFORE)
+
+
+@pytest.mark.django_db
+def test_whom_nobody_noted_as_gone_is_not_kept_for_ever():
+    dose = factories.make_dose()
+    booked = factories.make_booking()
+    until = OPENING + timedelta(minutes=15)
+    Appointment.objects.filter(pk=booked.pk).update(
+        patient=dose.patient,
+        status="vaccinated",
+        dose=dose,
+        arrived_at=OPENING,
+        observe_until=until,
+    )
+    assert is_at_the_clinic(dose.patient_id, now=until)
+    assert is_at_the_clinic(dose.patient_id, now=until + timedelta(hours=2))
+    assert not is_at_the_clinic(dose.patient_id, now=until + timedelta(days=1))
 
 
 @pytest.mark.django_db
