@@ -15,6 +15,7 @@ from appointments.services.queueing import one_at_a_time
 from appointments.services.seats import SlotUnavailableError
 from audit.domain import Actor
 from care.services.known_people import coming_appointments, same_person
+from care.services.new_contact import note_contact
 from clinics.domain.calendar import oslo_date
 from clinics.models import Staff
 from eligibility import models
@@ -31,7 +32,6 @@ from encryption.keys import keyed_hash
 from patients.domain.contact import Contact
 from patients.models import Patient
 from patients.selectors import same_person as rows_of
-from patients.services.contacting import set_contact
 from patients.services.needs import set_needs
 from patients.services.registration import register
 from vaccinations.selectors import doses_of
@@ -203,16 +203,18 @@ def send_case_by_phone(
 def caller_as_patient(caller: Caller, *, by: Actor, now: datetime) -> UUID:
     """Return the caller's patient, registered where there is none; queues up for the name.
 
-    Whoever is recognised by name has not been shown to staff: such a person may gain needs here,
-    and loses none.
+    Whoever is recognised by name has not been shown to staff, and a former partner knows name and
+    birth date: such a person may gain needs here and loses none, and who has a time is reached as
+    before. An old contact is told of a new one.
     """
     name = f"{caller.born} {caller.family_name} {caller.given_name}".casefold()
     one_at_a_time(keyed_hash("caller", name))
     patient_id = caller.patient_id or _known(caller, by) or _new(caller, by=by, now=now)
-    set_contact(
-        patient_id=patient_id, contact=caller.contact, language=caller.language, by=by, now=now
-    )
     shown = caller.patient_id is not None
+    if shown or not coming_appointments(patient_id, now=now):
+        note_contact(
+            patient_id=patient_id, contact=caller.contact, language=caller.language, by=by, now=now
+        )
     set_needs(
         patient_id=patient_id,
         interpreter=caller.interpreter if shown else caller.interpreter or None,

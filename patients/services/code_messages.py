@@ -34,16 +34,31 @@ def deliver(*, contact: Contact, code: str, language: str, lifetime: timedelta) 
 
 
 def tell_old_contact(*, contact: Contact, language: str) -> bool:
-    """Tell whoever has a contact that it was exchanged for another; tell whether that was sent.
-
-    Once and at once: the outbox would find the new one. It names neither the person nor the new.
-    """
+    """Tell whoever has a contact that it was exchanged for another; tell whether that was sent."""
     with translation.override(language):
-        subject = gettext("Kontaktopplysningene dine er endret")
         text = gettext(
             "Kontaktopplysningene dine hos oss er endret, og vi skriver ikke hit lenger. Var det "
             "ikke deg? Ring stedet der du har time."
         )
+        return _tell(contact, text)
+
+
+def tell_of_new_contact(*, contact: Contact, language: str) -> bool:
+    """Tell whoever has a contact that another was given besides; tell whether that was sent."""
+    with translation.override(language):
+        text = gettext(
+            "Vi har fått en ny måte å nå deg på, i tillegg til denne. Var det ikke deg som ga oss "
+            "den? Ring stedet der du har time."
+        )
+        return _tell(contact, text)
+
+
+def _tell(contact: Contact, text: str) -> bool:
+    """Send it once and at once: the outbox would find the new contact.
+
+    It names neither the person nor the new one.
+    """
+    subject = gettext("Kontaktopplysningene dine er endret")
     try:
         send_at_once(channel=contact.channel, to=contact.address, subject=subject, text=text)
     except NotSentError:

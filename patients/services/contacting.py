@@ -44,17 +44,16 @@ def set_contact(
 
 
 @transaction.atomic
-def set_address(*, patient_id: UUID, contact: Contact, by: Actor, now: datetime) -> Contact | None:
-    """Let a contact that was just proved take the place of the one on its channel; return that one.
+def set_address(*, patient_id: UUID, contact: Contact, by: Actor, now: datetime) -> None:
+    """Let a contact that was just proved take the place of the one on its channel.
 
-    None when there was none, or the same. How the person is written to stays as it is, unless they
-    were not written to at all. Raises Patient.DoesNotExist.
+    How the person is written to stays as it is, unless they were not written to at all. Raises
+    Patient.DoesNotExist.
     """
     patient = Patient.objects.select_for_update(no_key=True).get(pk__in=kept_row(patient_id))
     name = "phone" if contact.channel == "sms" else "email"
-    before = getattr(patient, name)
-    if before == contact.address:
-        return None
+    if getattr(patient, name) == contact.address:
+        return
     _set(patient, name, contact.address)
     if patient.contact_by == Patient.ContactBy.NONE:
         patient.contact_by = contact.channel
@@ -66,7 +65,6 @@ def set_address(*, patient_id: UUID, contact: Contact, by: Actor, now: datetime)
         patient_id=patient.pk,
         reason=contact.channel,
     )
-    return Contact(contact.channel, before) if before else None
 
 
 @transaction.atomic

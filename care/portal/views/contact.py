@@ -21,7 +21,7 @@ from patients.domain.contact import Contact, mask
 from patients.permissions import browser_hash, ensure_browser_key
 from patients.selectors import person_of
 from patients.services import drafts
-from patients.services.code_messages import CodeNotSentError, tell_old_contact
+from patients.services.code_messages import CodeNotSentError
 from patients.services.codes import (
     CodeExpiredError,
     TooManyCodesError,
@@ -86,16 +86,14 @@ def contact_code(request: PatientRequest) -> HttpResponse:
     new = Contact(kept["channel"], kept["address"])
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _is_right(request, form, new):
-        person = person_of(request.patient_id)
-        old = exchange_contact(
+        links_end = exchange_contact(
             patient_id=request.patient_id, contact=new, by=request.actor, now=timezone.now()
         )
         drafts.forget(key, DRAFT)
         messages.success(request, _("Endringen er lagret."))
-        if old is not None:
-            tell_old_contact(contact=old, language=person.language)
-            links_end = _("Lenker i tidligere meldinger og kalenderabonnement virker ikke lenger.")
-            messages.info(request, links_end)
+        if links_end:
+            words = _("Lenker i tidligere meldinger og kalenderabonnement virker ikke lenger.")
+            messages.info(request, words)
         return redirect("portal:contact")
     context = {"form": form, "masked": mask(new), "channel": new.channel}
     return render(request, "portal/contact_code.html", context)

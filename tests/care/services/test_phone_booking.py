@@ -13,6 +13,7 @@ from appointments.services.booking import DoseGivenError, TooEarlyError, cancel
 from appointments.services.seats import SlotUnavailableError
 from audit.domain import Actor
 from care.services import phone_booking
+from care.services.new_contact import note_contact
 from care.services.phone_booking import (
     Caller,
     HasTimeError,
@@ -27,6 +28,7 @@ from eligibility.services.rule_sets import rule_set_in_force
 from eligibility.services.screening import Screened
 from patients.domain.contact import Contact
 from patients.models import Patient
+from patients.services.links import LinkUnknownError, mint, resolve
 from tests.factories import (
     BEFORE,
     BORN,
@@ -325,6 +327,53 @@ def test_a_freed_time_is_free_for_the_next_caller(day):
         day.clinic.pk, route="intradermal", group=3, not_before=NOW.date(), now=NOW
     )
     assert booked.slot_id in {place.slot_id for place in found.places}
+
+
+@pytest.mark.django_db
+def test_who_knows_name_and_birth_date_does_not_move_somebody_who_has_a_time(day):
+    """A former partner calls, and wants a case: the messages still go where they went."""
+    first = book(day, caller())
+    send_case_by_phone(
+        caller=caller(contact=Contact("sms", "+4790909090")),
+        screened=screened(pregnant=True),
+        given={},
+        asked_by=day.nurse,
+        by=day.by,
+        now=NOW,
+    )
+    assert Patient.objects.get(pk=first.patient_id).phone == "+4741234567"
+
+
+@pytest.mark.django_db
+def test_an_old_contact_is_told_of_what_staff_wrote_down(
+    day, monkeypatch, django_capture_on_commit_callbacks
+):
+    sent = []
+    monkeypatch.setattr(
+        "patients.services.code_messages.send_at_once", lambda **told: sent.append(told)
+    )
+    first = book(day, caller())
+    cancel(appointment_id=first.pk, by=day.by, now=NOW)
+    link = mint(
+        purpose="appointment", subject_id=first.pk, expires_at=NOW + timedelta(days=9), now=NOW
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        book(day, caller(contact=Contact("sms", "+4790909090")))
+    assert [(one["to"], "vi skriver ikke hit lenger" in one["text"]) for one in sent] == [
+        ("+4741234567", True)
+    ]
+    with pytest.raises(LinkUnknownError):
+        resolve(purpose="appointment", token=link, now=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        note_contact(
+            patient_id=first.patient_id,
+            contact=Contact("email", "ny@example.org"),
+            language="nb",
+            by=day.by,
+            now=NOW,
+        )
+    assert (sent[-1]["to"], "i tillegg til denne" in sent[-1]["text"]) == ("+4790909090", True)
+    assert len(sent) == 2
 
 
 @pytest.mark.django_db
