@@ -132,4 +132,7 @@ def test_a_code_asked_for_by_one_person_proves_nothing_for_another_in_the_same_b
     client.post(reverse("portal:contact"), {"contact_by": "both", "language": "en"})
     person = Patient.objects.get(pk=patient.pk)
     assert (person.email, person.contact_by, person.language) == ("ny@example.org", "both", "en")
-    assert len(sent) == 1, "there was no old address to tell"
+    [(_channel, to, text)] = sent[1:]
+    assert to == "+4741234567", "there was no old address to tell, but a telephone"
+    assert "i tillegg til denne" in text
+    assert "example.org" not in text
