@@ -24,7 +24,6 @@ from eligibility.services.interests import leave as leave_interest
 from patients.selectors import rows_of, same_person
 from patients.services.stops import stop_messages
 
-
 _FORGOTTEN_AFTER = timedelta(hours=12)
 
 
