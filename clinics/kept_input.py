@@ -2,8 +2,9 @@
 
 It lies encrypted in Valkey for ten minutes, and the key is in the browser's cookie only. It is
 shown to whoever filled it in, after logging in, and sent in by a button; nothing is sent in by
-itself. Who that is, the form says itself, else the browser remembers who used it last. It is
-forgotten when it is sent, and when somebody logs out or takes over.
+itself. Who that is, the form says itself, else the browser remembers who used it last; a browser
+that nobody has worked at keeps nothing. It is forgotten when it is sent, and when somebody logs out
+or takes over.
 """
 
 import json
@@ -46,11 +47,12 @@ def may_be_kept(request: HttpRequest) -> bool:
 def keep(request: HttpRequest, response: HttpResponse, *, page: str) -> None:
     """Keep what a request sent for who filled it in, and give the browser the key to it.
 
-    Nothing is kept when nobody knows whose it is.
+    Nothing is kept where nobody has worked: else anybody could fill the store.
     """
-    owner = request.POST.get(FORM_OF) or _last_user(request)
-    if not owner:
+    last = _last_user(request)
+    if not last:
         return
+    owner = request.POST.get(FORM_OF) or last
     kept = {
         "action": request.get_full_path(),
         "page": page,

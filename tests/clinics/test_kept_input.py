@@ -145,9 +145,11 @@ def test_what_a_form_says_counts_more_than_who_was_at_the_browser_last(
 
 
 def test_nothing_is_kept_of_nobody(day, waiting) -> None:
+    """Also where somebody who never logged in says whose the form is."""
     nobody = Client()
-    nobody.post(of_person("rescreen", waiting), answers())
-    assert kept_input.COOKIE not in nobody.cookies
+    for whose in ({}, {kept_input.FORM_OF: str(day.nurse.pk)}):
+        nobody.post(of_person("rescreen", waiting), answers() | whose)
+        assert kept_input.COOKIE not in nobody.cookies
 
 
 def test_where_it_lies_may_be_away_when_somebody_logs_out(
