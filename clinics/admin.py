@@ -70,7 +70,7 @@ class MembershipInline(RoleInline[Membership, Clinic]):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Tell the table who writes in it."""
-        table = super().get_formset(request, obj, **kwargs)
+        table: Any = super().get_formset(request, obj, **kwargs)
         table.written_by = request.user
         return table
 

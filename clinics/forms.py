@@ -89,7 +89,7 @@ class MembershipForm(forms.ModelForm[Membership]):
         return given
 
 
-class OthersRoles(forms.BaseInlineFormSet[Membership, Clinic, MembershipForm]):
+class OthersRoles(forms.BaseInlineFormSet[Membership, Clinic, forms.ModelForm[Membership]]):
     """The roles at a clinic. Whoever gives them gives none to themselves, but for a superuser."""
 
     written_by: Staff

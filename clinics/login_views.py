@@ -9,6 +9,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -44,7 +45,10 @@ def _end(request: StaffRequest) -> HttpResponse:
         only=_id(request.POST["login"]) if "login" in request.POST else None,
     )
     if ended:
-        messages.success(request, _("Innloggingen er avsluttet."))
+        words = ngettext(
+            "%(number)s innlogging er avsluttet.", "%(number)s innlogginger er avsluttet.", ended
+        )
+        messages.success(request, words % {"number": ended})
     else:
         messages.info(request, _("Den innloggingen var avsluttet allerede."))
     return redirect("account_logins")

@@ -287,7 +287,8 @@ def test_ones_own_log_ins_are_listed_and_ended(
     for what in (str(newest(other).pk), "tull", str(one.pk)):
         client.post(page, {"login": what})
     assert [is_let_in(each) for each in (*elsewhere, theirs)] == [False, True, True, True, True]
-    client.post(page, {"others": "1"})
+    told = client.post(page, {"others": "1"}, follow=True)
+    assert "3 innlogginger er avsluttet." in told.content.decode()
     assert [is_let_in(each) for each in (*elsewhere, client, theirs)] == [*[False] * 4, True, True]
     recorded = AuditEntry.objects.filter(action="staff.logins_ended", reason="owner")
     assert recorded.count() == 2
