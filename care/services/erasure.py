@@ -30,6 +30,7 @@ from care.services.own_data import TABLES, OwnData, own_data
 from care.services.withdrawal import AtTheClinicError, is_at_the_clinic, withdraw
 from eligibility.domain.cases import DECIDED, WAITING
 from eligibility.models import Decision, ReviewCase, ReviewCaseEvent
+from eligibility.services.retention import BY_STAFF, drop_groups
 from notifications.models import Message
 from patients.models import (
     ActivatedBrowser,
@@ -56,8 +57,7 @@ __all__ = ["AtTheClinicError", "BusyError", "Plan", "erase", "preview"]
 TRIES = 3
 # What came of a visit at which health personnel saw the person.
 SEEN = frozenset({Status.VACCINATED, Status.TURNED_AWAY, Status.LEFT, Status.DECLINED})
-BY_HEALTH_PERSONNEL = frozenset({Decision.Source.CLINICIAN, Decision.Source.RESCREEN})
-# Of a person whose journal stays, what is kept on their own row beyond it, and on a decision.
+# Of a person whose journal stays, what is kept on their own row beyond it.
 BLANK: Mapping[str, Any] = {
     "phone": "",
     "phone_hash": "",
@@ -69,7 +69,6 @@ BLANK: Mapping[str, Any] = {
     "any_hour": False,
     "language": "nb",
 }
-BLANK_DECISION: Mapping[str, Any] = {"priority_group": "", "setting": "", "flags": []}
 # The journal, where there is one, and the person's own ways to read it: all rows of these stay.
 _JOURNAL: frozenset[type[Model]] = frozenset(
     {
@@ -159,9 +158,7 @@ def plan_of(data: OwnData) -> Plan:
     for dose in data.of(Dose):
         before = [one.pk for one in data.of(Decision) if one.made_at <= dose.recorded_at]
         behind |= set(before[:1])
-    decisions = {
-        one for one in data.of(Decision) if one.pk in behind or one.source in BY_HEALTH_PERSONNEL
-    }
+    decisions = {one for one in data.of(Decision) if one.pk in behind or one.source in BY_STAFF}
     whole = not (data.of(Dose) or visits or cases or decisions)
     events = {one for one in data.of(ReviewCaseEvent) if one.case_id in {c.pk for c in cases}}
     stays: dict[type[Model], set[Any]] = {
@@ -200,9 +197,7 @@ def _erase(*, patient_id: UUID, by: Actor, now: datetime) -> Plan:
         Patient.objects.filter(pk=data.person.pk).delete()
     else:
         Patient.objects.filter(pk__in=data.rows).update(**BLANK)
-        Decision.objects.filter(pk__in=plan.kept[Decision]).update(
-            **BLANK_DECISION, group_dropped_at=now
-        )
+        drop_groups(list(plan.kept[Decision]), now=now)
     record_many(
         action="patient.erased",
         by=by,

@@ -18,6 +18,7 @@ from care.services.erasure import AtTheClinicError, Plan, erase, preview
 from care.services.own_data import TABLES, own_data
 from care.services.withdrawal import is_at_the_clinic, what_is_coming, withdraw
 from eligibility.models import Decision, GroupInterest
+from eligibility.services.retention import BY_STAFF
 from notifications.models import Message
 from patients.models import LinkToken, MessageStop, Patient, PatientNote
 from patients.services import stops
@@ -72,8 +73,8 @@ def test_everybody_of_a_whole_world_can_be_erased_as_the_preview_said_and_all_st
             assert (person.interpreter, person.call_name, person.any_hour) == ("", "", False)
             assert person.given_name
             for decision in Decision.objects.filter(patient=person):
-                kept = (decision.priority_group, decision.setting, decision.flags)
-                assert kept == ("", "", [])
+                assert (decision.priority_group, decision.setting) == ("", "")
+                assert decision.source in BY_STAFF or decision.flags == []
             assert not counts(patient_id).get(Message)
         last = AuditEntry.objects.filter(patient_id=patient_id).order_by("pk").last()
         assert last.action == "patient.erased"
@@ -81,6 +82,16 @@ def test_everybody_of_a_whole_world_can_be_erased_as_the_preview_said_and_all_st
     assert in_part > 3
     assert refused > 0
     assert_integrity(now=NOW)
+
+
+@pytest.mark.django_db
+def test_what_was_weighed_at_a_visit_is_why_a_dose_was_given_and_stays_with_it():
+    patient = factories.make_dose().patient
+    asked = factories.make_decision(patient=patient, atopic_eczema=True)
+    Decision.objects.filter(pk=asked.pk).update(source=Decision.Source.RESCREEN)
+    assert not erased(patient.pk).whole
+    asked.refresh_from_db()
+    assert (asked.priority_group, asked.setting, asked.flags) == ("", "", ["atopic_eczema"])
 
 
 @pytest.mark.django_db
