@@ -66,7 +66,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if error is not None and is_outage(error):
         return outage_page(request, error)
-    return HttpResponse(render_to_string("500.html", _context(request)), status=500)
+    context = {**_context(request), "again_url": again_url(request)}
+    return HttpResponse(render_to_string("500.html", context), status=500)
 
 
 def _page(request: HttpRequest, status: int, *, template: str = "", **context: Any) -> HttpResponse:
