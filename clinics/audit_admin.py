@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,11 +22,12 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.domain import ActorKind
 from audit.models import AuditEntry
+from audit.services import record
 from clinics.admin_filters import ClinicFilter, DaysFilter
 from clinics.audit_words import ACTIONS, OBJECTS, action_in_words, why_in_words
 from clinics.domain.roles import Role
 from clinics.models import Clinic, Membership, Staff
-from clinics.role_admin import ReadOnlyAdmin, clinics_open_to
+from clinics.role_admin import ReadOnlyAdmin, actor_at, clinics_open_to
 from clinics.role_words import ROLE_NAMES
 
 # No list is longer: counting millions of rows for a number that nobody needs would take seconds.
@@ -156,6 +157,20 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
         "because",
         "note",
     ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """List entries. Looking for those about one person is noted, where they are from."""
+        page = super().changelist_view(request, extra_context)
+        with suppress(ValueError):
+            person = UUID(request.GET.get("q", "").strip())
+            about = self.get_queryset(request).filter(patient_id=person).order_by()
+            for clinic_id in set(about.values_list("clinic_id", flat=True)):
+                by = actor_at(request, clinic_id, self.readers)
+                now = timezone.now()
+                record(action="access_log.read", by=by, now=now, patient_id=person, reason="admin")
+        return page
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """List entries with names."""

@@ -122,6 +122,22 @@ def test_what_a_patient_or_the_system_did_names_nobody(client, db):
     assert "systemet" in page
 
 
+def test_looking_for_one_persons_entries_is_noted_at_their_clinic(auditor, client):
+    session, person = make_session(), uuid4()
+    entry("session.closed", object_id=session.pk)
+    about = entry(patient_id=person)
+    client.get(LIST)
+    client.get(f"{LIST}?q={session.pk}")
+    client.get(f"{LIST}?q={uuid4()}")
+    assert not AuditEntry.objects.filter(action="access_log.read").exists()
+
+    assert rows(client, f"?q={person}") == [about]
+
+    [noted] = AuditEntry.objects.filter(action="access_log.read")
+    assert (noted.patient_id, noted.actor_id) == (person, str(auditor.pk))
+    assert (noted.clinic_id, noted.role) == (make_clinic().pk, "auditor")
+
+
 def test_a_lead_has_no_access(client):
     enter(client, (make_clinic(), Role.LEAD))
     assert client.get(LIST).status_code == 403
