@@ -12,6 +12,8 @@ DEFAULTS = {
     "id_copies": 30,
     "admin_log": 365,
     "logins": 90,
+    # Longer than a complaint, or a case about somebody who should not have looked, may take.
+    "given_reasons": 1825,
 }
 LONGEST = 3650
 

@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.utils.translation import gettext_lazy as _
 
 from appointments.services import retention as times
+from audit.services import retention as log
 from care.retention import people
 from care.retention.kinds import Change, Ending, Kind, Who
 from clinics.domain.calendar import oslo_date
@@ -36,7 +37,7 @@ NOTHING = timedelta(0)
 UNBOOKED, HOLDS = timedelta(hours=24), timedelta(hours=24)
 NEVER_CAME, WAITS, GROUP = _days("never_came"), _days("waiting"), _days("group")
 REFERENCES, ID_COPIES, ADMIN_LOG = _days("references"), _days("id_copies"), _days("admin_log")
-LOGINS = _days("logins")
+LOGINS, GIVEN_REASONS = _days("logins"), _days("given_reasons")
 NEEDED = _("Trengs til det du ba om, og ikke lenger.")
 RECORD = _("Stedet har plikt til å føre journal.")
 
@@ -265,6 +266,19 @@ SCHEDULE: tuple[Kind, ...] = (
         basis=_("Du har rett til å vite hvem som har sett på journalen din."),
         ending=Ending.KEPT,
         models=("audit.Alarm", "audit.AuditEntry", "audit.GivenReason"),
+    ),
+    Kind(
+        code="given_reasons",
+        what=_("Det en ansatt skrev da det trengtes en grunn for å åpne sidene dine"),
+        after=_("etter at det ble skrevet"),
+        basis=_("Brukes hvis du klager. Hvem, når og hva slags grunn står i loggen også etterpå."),
+        ending=Ending.STRIPPED,
+        models=("audit.GivenReason",),
+        kept_for=GIVEN_REASONS,
+        change=Change(
+            lambda now: log.with_words(given_before=now - GIVEN_REASONS),
+            lambda ids, _now: log.drop_words(ids),
+        ),
     ),
     Kind(
         code="kept_input",
