@@ -19,7 +19,8 @@ COLUMNS = (
     *("sak", "dose_id", "erstatter_dose_id", "frist"),
     *("id_type", "id_nummer", "etternavn", "fornavn", "fodt"),
     *("gitt_dato", "gitt_klokkeslett", "vaksine", "lot", "lot_utloper", "dose_nummer"),
-    *("vei", "mengde_ml", "sted_paa_kroppen", "vaksinator", "vaksinasjonssted"),
+    *("vei", "mengde_ml", "sted_paa_kroppen", "vaksinator", "vaksinator_hpr"),
+    "vaksinasjonssted",
     "annullert_dato",
 )
 KINDS = {ReportKind.GIVEN: "gitt", ReportKind.VOIDED: "annullert"}
@@ -116,6 +117,7 @@ def _exported(row: ToRegister, clinic_name: str) -> dict[str, Any]:
         "mengde_ml": str(dose.volume_ml),
         "sted_paa_kroppen": dose.site,
         "vaksinator": dose.vaccinator.name,
+        "vaksinator_hpr": dose.vaccinator.hpr_number,
         "vaksinasjonssted": clinic_name,
         "annullert_dato": oslo_date(dose.voided_at).isoformat() if dose.voided_at else "",
     }

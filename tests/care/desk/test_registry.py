@@ -14,7 +14,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from care.desk.registry import COLUMNS, csv_of
 from clinics.domain.roles import Role
-from clinics.models import Membership
+from clinics.models import Membership, Staff
 from patients.models import Patient
 from tests.access.logins import log_in
 from tests.care.dayboard.pages import text
@@ -96,6 +96,19 @@ def test_the_json_says_the_same(nurse: Client, dose: Dose) -> None:
     row = json.loads(answer.content)["doser"][0]
     assert set(row) == set(COLUMNS)
     assert (row["sak"], row["dose_id"], row["gitt_klokkeslett"]) == ("gitt", str(dose.pk), "17:42")
+
+
+def test_who_vaccinated_is_named_with_their_number_as_health_personnel(
+    nurse: Client, day: Day, dose: Dose
+) -> None:
+    def told() -> tuple[str, str]:
+        answer = nurse.get(reverse("desk:registry_json", args=["nydalen"]))
+        row = json.loads(answer.content)["doser"][0]
+        return row["vaksinator"], row["vaksinator_hpr"]
+
+    assert told() == (dose.vaccinator.name, "")
+    Staff.objects.filter(pk=dose.vaccinator_id).update(hpr_number="9000011")
+    assert told() == (dose.vaccinator.name, "9000011")
 
 
 def test_group_and_indication_are_no_columns() -> None:
