@@ -1,4 +1,4 @@
-"""The one lock of the access log: only one process seals at a time."""
+"""The one lock of the access log: only one process seals at a time, and none while it is held."""
 
 from django.db import connection
 
@@ -11,3 +11,9 @@ def may_seal() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALING])
         return bool(cursor.fetchone()[0])
+
+
+def hold_seals() -> None:
+    """Let nobody seal until the transaction ends; whoever is sealing is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEALING])

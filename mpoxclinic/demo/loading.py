@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
+from audit.services.recording import after_the_seals
 from clinics.domain.calendar import oslo_date
 from mpoxclinic.demo import cases, coming, cutoff, past, sessions, today, waiting
 from mpoxclinic.demo.clinics import load_clinics
@@ -18,7 +19,12 @@ THAWED_TODAY = 12
 @transaction.atomic
 def load_demo(*, now: datetime) -> None:
     """Load what is missing for a demo at this moment; what is there already stays as it is."""
-    now = now.astimezone(UTC)  # steps are of real time, also in a night with a clock change
+    with after_the_seals():
+        # Steps are of real time, also in a night with a clock change.
+        _load(now.astimezone(UTC))
+
+
+def _load(now: datetime) -> None:
     clinics = load_clinics(now=now)
     product = load_stock(clinics, now=now)
     day = oslo_date(now)

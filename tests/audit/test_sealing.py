@@ -21,6 +21,7 @@ from audit.domain.chain import Batch, hash_of, seal
 from audit.models import AuditEntry, Seal
 from audit.selectors import head
 from audit.services import record, record_many, sealing
+from audit.services.recording import after_the_seals
 from tests.conftest import empty_tables, owner_parameters
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -98,6 +99,29 @@ def test_two_at_once_seal_every_row_once() -> None:
         sealed = sum(pool.map(one, range(4)))
     assert sealed + sealing.seal_entries(now=NOW) == 120
     assert sum(Seal.objects.values_list("entries", flat=True)) == 120
+    assert wrong() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_past_is_written_nobody_seals_and_nothing_is_dated_before_the_seals() -> None:
+    write(1)
+    sealing.seal_entries(now=NOW)
+
+    def at_once() -> int:
+        try:
+            return sealing.seal_entries(now=LATER)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        with after_the_seals():
+            write(2, now=NOW - timedelta(days=30))
+            write(1, now=NOW + timedelta(minutes=1))
+        assert pool.submit(at_once).result(timeout=30) == 0
+    write(1, now=LATER)
+    dates = set(AuditEntry.objects.values_list("at", flat=True))
+    assert dates == {NOW, NOW + timedelta(minutes=1), LATER}
+    assert sealing.seal_entries(now=LATER) == 4
     assert wrong() == set()
 
 
