@@ -13,10 +13,8 @@ def wishes_of(rows: Iterable[Patient]) -> list[GroupInterest]:
 
     Two who share a telephone share its wishes: a message to it is read by both.
     """
-    contacts = [
-        Contact(channel, address)
-        for row in rows
-        for channel, address in (("sms", row.phone), ("email", row.email))
-        if address
+    given = [
+        one for row in rows for one in (Contact("sms", row.phone), Contact("email", row.email))
     ]
+    contacts = [one for one in given if one.address]
     return list(waiting_by(contacts).select_related("clinic").order_by("-consented_at", "pk"))

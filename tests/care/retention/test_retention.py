@@ -25,6 +25,7 @@ from care.retention.schedule import ABOUT_NOBODY, SCHEDULE
 from care.retention.sweep import let_go, what_would_go
 from care.retention.words import time_in_words
 from clinics.services import batches
+from eligibility.models import Decision
 from encryption.fields import EncryptedTextField
 from mpoxclinic.celery import app
 from mpoxclinic.retention_settings import keep_days
@@ -39,7 +40,9 @@ from tests.factories import (
     BEFORE,
     make_booking,
     make_decision,
+    make_dose,
     make_session,
+    make_staff,
 )
 from tests.invariants import broken_invariants
 
