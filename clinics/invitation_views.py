@@ -6,7 +6,7 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.core.internal.ratelimit import consume, respond_429
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -48,5 +48,7 @@ def invitation(request: HttpRequest, invitation_token: str) -> HttpResponse:
             login = Login(user=staff, redirect_url=reverse("mfa_activate_totp"))
             return cast("HttpResponse", perform_login(request, login))
     except InvitationUnknownError:
+        if request.method == "POST" and request.user.is_authenticated:  # pressed twice
+            return redirect("mfa_activate_totp")
         return render(request, "account/invitation_unknown.html", status=404)
     return render(request, "account/invitation.html", {"form": form, "staff": staff})

@@ -51,7 +51,7 @@ def listens(port: int) -> bool:
 
 
 def ask(port: int, request: bytes) -> bytes:
-    """Return the answer's status line and headers, also when the request was not read to its end."""
+    """Return the answer's status line and headers, also when not all of the request was read."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         answer = b""
         with suppress(ConnectionError):
