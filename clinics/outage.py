@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.http import escape_leading_slashes
 
 logger = logging.getLogger(__name__)
 
@@ -37,5 +38,9 @@ def outage_page(request: HttpRequest, error: BaseException) -> HttpResponse:
 
 
 def again_url(request: HttpRequest) -> str:
-    """Return the address to open once more. Sent-in forms open anew, so nothing is sent twice."""
-    return request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+    """Return the address to open once more. Sent-in forms open anew, so nothing is sent twice.
+
+    It leads to this site, also when somebody was sent to ``//another.example/`` here.
+    """
+    asked = request.method in {"GET", "HEAD"}
+    return escape_leading_slashes(request.get_full_path() if asked else request.path)

@@ -66,7 +66,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if error is not None and is_outage(error):
         return outage_page(request, error)
-    context = {**_context(request), "again_url": again_url(request)}
+    address, _, _filled_in = again_url(request).partition("?")
+    context = {**_context(request), "again_url": address}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 

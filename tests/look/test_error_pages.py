@@ -4,6 +4,7 @@ import pytest
 from django.template.loader import get_template
 from django.test import RequestFactory
 
+from clinics.outage import again_url
 from mpoxclinic.error_pages import server_error
 from tests.browser import axe_faults
 from tests.factories import at
@@ -90,3 +91,12 @@ def test_after_our_own_fault_the_page_is_opened_anew_and_nothing_sent_twice(
     page = server_error(rf.post("/time/nydalen/?uke=48", {"name": "Alice"})).content.decode()
 
     assert '<a class="ds-button" href="/time/nydalen/">Åpne siden på nytt</a>' in page
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_page_that_is_opened_anew_is_one_of_ours(rf: RequestFactory, method: str) -> None:
+    """Somebody may have been sent to ``https://ours//another.example/`` by a link."""
+    request = getattr(rf, method)("/")
+    request.path = "//another.example/"
+
+    assert again_url(request) == "/%2Fanother.example/"
