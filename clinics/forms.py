@@ -64,6 +64,7 @@ class MembershipForm(forms.ModelForm[Membership]):
     class Meta:
         model = Membership
         fields = ["staff", "clinic", "role", "valid_from", "valid_until"]
+        labels = {"staff": _("Ansatt"), "clinic": _("Sted")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -112,6 +112,12 @@ def test_roles_are_named_in_words(at_admin: Client, nurse: Staff) -> None:
     page = at_admin.get(reverse("admin:clinics_staff_change", args=[nurse.pk])).content.decode()
 
     assert "vaksinatør" in page
+    clinic = nurse.memberships.get().clinic
+    page = at_admin.get(reverse("admin:clinics_clinic_change", args=[clinic.pk]))
+    tables = [each.formset for each in page.context["inline_admin_formsets"]]
+    heads = {str(field.label) for table in tables for field in table.empty_form.fields.values()}
+    assert {"Ansatt", "Rolle"} <= heads
+    assert "Staff" not in heads
 
 
 def test_a_lost_phone_is_answered_by_a_reset_that_is_recorded(
