@@ -147,7 +147,9 @@ def test_the_documentation_names_every_part_and_field():
 def test_the_files_are_handed_out_by_a_button_and_have_names_that_say_nothing(client):
     patient = factories.make_booking().patient
     prove(client, patient)
-    assert client.get(reverse("portal:download_json")).status_code == 405
+    opened = client.get(reverse("portal:download_json"))
+    assert opened["Location"] == reverse("portal:download"), "a link hands out nothing"
+    assert not AuditEntry.objects.filter(action="own_data.downloaded").exists()
     for kind, begins in (("json", b"{"), ("pdf", b"%PDF-")):
         response = client.post(reverse(f"portal:download_{kind}"))
         assert response.content.startswith(begins)
