@@ -55,7 +55,8 @@ def letters(request: pytest.FixtureRequest) -> dict[int, Any]:
     shown.add_font("Inter", request.param, FONTS / f"inter-{name}.ttf")
     shown.set_font("Inter", request.param)
     assert isinstance(shown.current_font, TTFFont)
-    found: dict[int, Any] = shown.current_font.cmap
+    found: dict[int, Any] = dict(shown.current_font.cmap)
+    shown.current_font.close()  # else its file is, at some time, in another test
     return found
 
 
