@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from appointments.models import Appointment, Displaced
+from appointments.models import Appointment, Displaced, Slot
 from appointments.selectors.displaced import lacking_a_time
 from appointments.selectors.new_times import group_offered
 from appointments.selectors.places import SessionPlaces, free_places
@@ -130,8 +130,10 @@ def _found(row: Displaced, now: datetime) -> list[SessionPlaces]:
 
 
 def _book(row: Displaced, slot_id: UUID, request: StaffRequest, now: datetime) -> Appointment:
-    """Move the time the person has, or book a new one."""
+    """Move the time the person has, or book a new one; only this clinic's are given out here."""
     lost = row.appointment
+    if not Slot.objects.filter(pk=slot_id, session__clinic=lost.slot.session.clinic_id).exists():
+        raise SlotUnavailableError
     if row.became_at:
         moved = rebook(appointment_id=lost.pk, slot_id=slot_id, by=request.actor, now=now)
         displacing.told(displaced_id=row.pk, by=request.actor, now=now)
