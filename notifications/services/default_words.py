@@ -31,7 +31,15 @@ def render_file(kind: str, part: str, context: Mapping[str, Any]) -> str:
     template = Engine.get_default().get_template(f"notifications/{kind}.{part}.txt")
     # Plain text: a name such as O'Neill must not come out as HTML.
     text = template.render(Context(dict(context), autoescape=False)).strip()
-    # A subject is one line, whatever line breaks the template has around it.
+    return in_its_lines(part, text)
+
+
+def in_its_lines(part: str, text: str) -> str:
+    """Return a part in as many lines as it may have.
+
+    A subject is one, whatever line breaks a template has around it, or what is filled in has in it:
+    a line more would be a header of a stranger's.
+    """
     return " ".join(text.split()) if part == "subject" else text
 
 

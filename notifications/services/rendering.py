@@ -16,7 +16,7 @@ from notifications.domain.kinds import Attachment, StopLink
 from notifications.domain.parts import NO_WORDS, Words
 from notifications.domain.placeholders import NoValueError, fill
 from notifications.domain.sms_text import in_gsm
-from notifications.services.default_words import render_file
+from notifications.services.default_words import in_its_lines, render_file
 from notifications.services.endings import email_ending, sms_ending
 from notifications.services.placeholders import Values, has_words_of_its_own
 
@@ -130,7 +130,7 @@ def _text(kind: str, part: str, context: Mapping[str, Any], own: str) -> str:
     """
     if own and not has_words_of_its_own(context):
         try:
-            return fill(own, Values(context))
+            return in_its_lines(part, fill(own, Values(context)))
         except NoValueError:
             # Rightly so for some messages: there may be no next time to name.
             logger.info("message %s has no value for its own words of %s", kind, part)
