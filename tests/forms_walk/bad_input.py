@@ -1,9 +1,21 @@
 """What people, broken browsers and attackers send, by the kind of value that is due."""
 
+import re
+
 MISSING: list[str] = []
 EMPTY = ["", "   "]
 UNSEEN = ["\u200b\u200b", "\u202e\u202c", "\ufeff"]
-MARKUP = ["<script>alert(1)</script>"]
+# Ends a string, an attribute, a comment and a tag, and asks a browser, a template, a format and the
+# database to run what follows.
+TRICK = (
+    "xq7z'\"--></textarea></title><script>xq7z</script><img src=x onerror=xq7z>"
+    "{{'xq7z'|upper}}{% debug %}{xq7z.__class__}%(xq7z)s%n'; SELECT pg_sleep(9); --"
+)
+# The same for those who may write what they like, with room for it.
+SPICE = " '\"><b xq7z>{{'xq7z'|upper}}"
+# What it would look like if any of them had.
+RAN = re.compile(r"<(script>|img src=x onerror=|b )xq7z|XQ7Z")
+MARKUP = [TRICK]
 EMOJI = ["🎉"]
 NUL = ["\x00", "1\x002"]
 LONG = ["9" * 300, "x" * 20_000]
@@ -11,6 +23,10 @@ ARABIC = ["مرحبا"]
 
 # Each is a list of the values sent under the field's name: [] sends nothing.
 Sent = list[str]
+
+
+class Typed(list[Sent]):
+    """Bad values of a field that takes whatever people write, signs and all."""
 
 
 def _alone(*values: str) -> list[Sent]:
@@ -46,7 +62,8 @@ def day() -> list[Sent]:
 def name() -> list[Sent]:
     """Where a person's name is due: any script is fine, figures and signs alone are not."""
     refused = ["12345", "<>&", "---", "A" * 81, "A" * 20_000]
-    return [MISSING, *_alone(*EMPTY, *UNSEEN, *EMOJI, *NUL, *refused), ["Alice", "12345"]]
+    values = _alone(*EMPTY, *UNSEEN, *EMOJI, *NUL, *refused)
+    return Typed([MISSING, *values, ["Alice", "12345"]])
 
 
 def language() -> list[Sent]:
@@ -56,7 +73,7 @@ def language() -> list[Sent]:
 
 def call_name() -> list[Sent]:
     """Where a name may stand: empty is an answer, figures and signs are not."""
-    return _alone(*EMOJI, *NUL, "12345", "<>&", "---", "A" * 81, "A" * 20_000)
+    return Typed(_alone(*EMOJI, *NUL, "12345", "<>&", "---", "A" * 81, "A" * 20_000))
 
 
 def id_number() -> list[Sent]:
@@ -106,7 +123,7 @@ def key() -> list[Sent]:
 def too_long(most: int) -> list[Sent]:
     """Where any text is due but one longer than ``most`` characters."""
     signs = ("x", "å", "9", "ع", "🎉", "<", "%", "x ")
-    return _alone(*(sign * (most + 1) for sign in signs), "x" * 20_000)
+    return Typed(_alone(*(sign * (most + 1) for sign in signs), "x" * 20_000))
 
 
 def number(below: int, above: int) -> list[Sent]:
@@ -117,13 +134,13 @@ def number(below: int, above: int) -> list[Sent]:
 
 def words() -> list[Sent]:
     """Where sentences are due."""
-    return [MISSING, *_alone(*EMPTY, *UNSEEN), *words_if_any()]
+    return Typed([MISSING, *_alone(*EMPTY, *UNSEEN), *words_if_any()])
 
 
 def words_if_any() -> list[Sent]:
     """Where sentences may be left out: too long, or with what cannot be stored."""
     long = ("x" * 2001, "x" * 20_000, "🎉" * 2001, "<b>" * 700, "å" * 3000, "مرحبا" * 500)
-    return _alone(*NUL, *long)
+    return Typed(_alone(*NUL, *long))
 
 
 def new_password() -> list[Sent]:
