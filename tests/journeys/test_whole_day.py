@@ -210,7 +210,10 @@ def test_a_whole_day(evening, new_visitor, valkey, capsys):
     kari.tick("input[name=route][value=intradermal]")
     kari.write("input[name=volume_ml]", "0,1")
     kari.tick("input[name=site][value=right_upper_arm]")
-    kari.write("input[name=given_at]", timezone.localtime(timezone.now(), OSLO).strftime("%H.%M"))
+    # After midnight it is another day than the session's.
+    given = timezone.localtime(timezone.now(), OSLO)
+    kari.write("input[name=given_on]", given.strftime("%d.%m.%Y"))
+    kari.write("input[name=given_at]", given.strftime("%H.%M"))
     kari.tick("input[name=asked][value=not_asked]")
     kari.press("Lagre dosen")
     kari.reads("Hvorfor ble det slik?")
