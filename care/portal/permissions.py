@@ -1,6 +1,7 @@
 """Who may open a patient's own pages: only who has shown who they are, a short while ago."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,10 @@ from audit.domain import Actor
 from clinics.domain.visitors import Visitor
 from clinics.permissions import AccessRule, Verdict
 from patients.permissions import keep_proof, proof_of, proved_person
+
+# How long showing who one is counts for what cannot be taken back: until the page is opened, and
+# until what was filled in there is sent.
+TO_OPEN, TO_SEND = timedelta(minutes=10), timedelta(minutes=20)
 
 
 class PatientRequest(HttpRequest):
@@ -40,4 +45,18 @@ class Proved(AccessRule):
         return "" if visitor is Visitor.PROVED else None
 
 
+class ProvedLately(Proved):
+    """The same, for what whoever finds the phone lying open may not do: shown minutes ago."""
+
+    def check(self, request: HttpRequest, kwargs: Mapping[str, Any], /) -> Verdict:
+        """Lead whoever has not shown it lately to the door, and then back to the page."""
+        now = timezone.now()
+        proof = proof_of(request, now=now)
+        counts = TO_SEND if request.method == "POST" else TO_OPEN
+        if proof is not None and now >= proof.since + counts:
+            return Verdict.LOG_IN
+        return super().check(request, kwargs)
+
+
 PROVED = Proved("the person, by ID-porten or an activated browser", log_in_at="portal:entry")
+PROVED_LATELY = ProvedLately("the person, who has shown it minutes ago", log_in_at="portal:entry")

@@ -215,10 +215,11 @@ class Walker:
     def __init__(self, key: str, row: Row, place: Place) -> None:
         self.key, self.row, self.place = key, row, place
         page = next(page for page in pages_to_walk() if page.name == row.page)
-        self.address, self.target = next(
-            (address, urljoin(address, form.action))
+        self.address, self.target, self.asked = next(
+            (address, urljoin(address, form.action), {n for one in forms for n in one.names})
             for address in addresses(page, place)
-            for form in self.open(address).forms
+            for forms in [self.open(address).forms]
+            for form in forms
             if form.method == "post" and key_of(form, address) == key
         )
         self.good = row.good(place)
@@ -404,8 +405,7 @@ def faults_of_language(told):
 @each_form
 def test_good_input_is_accepted_exactly_once_whatever_else_is_sent(walker):
     """Nothing else that is sent comes into a row; nothing that is typed is run."""
-    asked = {name for form in walker.open(walker.address).forms for name in form.names}
-    unasked = {name: [MARK] for name in COLUMNS - asked - set(walker.good)}
+    unasked = {name: [MARK] for name in COLUMNS - walker.asked - set(walker.good)}
     first, written = walker.send({**walker.good, **unasked})
     if walker.row.hands_out:
         assert "attachment" in first.headers["Content-Disposition"]

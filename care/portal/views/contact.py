@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from care.portal.contact_forms import AddressForm, ChannelForm, CodeForm, EmailForm, PhoneForm
-from care.portal.permissions import PROVED, PatientRequest
+from care.portal.permissions import PROVED, PROVED_LATELY, PatientRequest
 from care.services.new_contact import exchange_contact
 from clinics.permissions import access
 from limits.addresses import client_network
@@ -60,7 +60,7 @@ def contact(request: PatientRequest) -> HttpResponse:
     return render(request, "portal/contact.html", {"person": person, "form": form})
 
 
-@access(PROVED)
+@access(PROVED_LATELY)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def new_contact(request: PatientRequest, channel: str) -> HttpResponse:
@@ -73,7 +73,7 @@ def new_contact(request: PatientRequest, channel: str) -> HttpResponse:
     return render(request, "portal/new_contact.html", {"form": form, "channel": channel})
 
 
-@access(PROVED)
+@access(PROVED_LATELY)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def contact_code(request: PatientRequest) -> HttpResponse:

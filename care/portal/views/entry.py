@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from care.portal.door import browser_secret, has_token, wanted_page
 from clinics.outage import is_outage
 from clinics.permissions import PUBLIC, access
-from patients.permissions import browser_key, forget_identity
+from patients.permissions import browser_key, forget_identity, proof_of
 from patients.services import drafts
 from patients.services.activations import known_browser
 from patients.services.id_porten import is_offered
@@ -19,9 +19,14 @@ from patients.services.id_porten import is_offered
 @require_safe
 @never_cache
 def entry(request: HttpRequest) -> HttpResponse:
-    """Show how somebody can show who they are."""
-    known = known_browser(browser_secret(request), now=timezone.now())
-    context = {"id_porten": is_offered(), "activated": known, "next": wanted_page(request)}
+    """Show how somebody can show who they are, also again, before what cannot be taken back."""
+    now = timezone.now()
+    context = {
+        "id_porten": is_offered(),
+        "activated": known_browser(browser_secret(request), now=now),
+        "next": wanted_page(request),
+        "again": proof_of(request, now=now) is not None,
+    }
     return render(request, "portal/entry.html", context)
 
 

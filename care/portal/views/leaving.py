@@ -19,7 +19,7 @@ from care.portal.leaving_words import kept_in_words, removed_in_words
 from care.portal.log import entries_of
 from care.portal.log import in_words as log_in_words
 from care.portal.paper import as_pdf
-from care.portal.permissions import PROVED, PatientRequest
+from care.portal.permissions import PROVED, PROVED_LATELY, PatientRequest
 from care.portal.record import in_words
 from care.services.erasure import AtTheClinicError, BusyError, erase, preview
 from care.services.own_data import own_data
@@ -32,7 +32,7 @@ from patients.services import drafts
 _DELETED = "deleted"
 
 
-@access(PROVED)
+@access(PROVED_LATELY)
 @require_http_methods(["GET", "HEAD"])
 @never_cache
 def download(request: PatientRequest) -> HttpResponse:
@@ -40,7 +40,7 @@ def download(request: PatientRequest) -> HttpResponse:
     return render(request, "portal/download.html")
 
 
-@access(PROVED)
+@access(PROVED_LATELY)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def download_json(request: PatientRequest) -> HttpResponse:
@@ -54,7 +54,7 @@ def download_json(request: PatientRequest) -> HttpResponse:
     return _file(request, text, "json", "application/json; charset=utf-8", now=now)
 
 
-@access(PROVED)
+@access(PROVED_LATELY)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def download_pdf(request: PatientRequest) -> HttpResponse:
@@ -87,7 +87,7 @@ def stop(request: PatientRequest) -> HttpResponse:
     return render(request, "portal/stop.html", context)
 
 
-@access(PROVED)
+@access(PROVED_LATELY)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def delete(request: PatientRequest) -> HttpResponse:
