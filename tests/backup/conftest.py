@@ -20,7 +20,7 @@ def own_database(transactional_db: None, django_db_blocker: Any) -> Iterator[str
     assert plain.startswith("test_"), "a drill destroys: only what tests made"
     name = f"{plain}_drill"
     connections.close_all()
-    _as_owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    _drop(name)
     _as_owner("CREATE DATABASE {} TEMPLATE {}", name, plain)
     for alias in ("default", "owner"):
         connections[alias].settings_dict["NAME"] = name
@@ -28,7 +28,18 @@ def own_database(transactional_db: None, django_db_blocker: Any) -> Iterator[str
     connections.close_all()
     for alias in ("default", "owner"):
         connections[alias].settings_dict["NAME"] = plain
-    _as_owner("DROP DATABASE {} WITH (FORCE)", name)
+    _drop(name)
+
+
+def _drop(name: str) -> None:
+    """Drop a database, by force when a test has left a connection.
+
+    Not by force at once: autovacuum's own process steps aside only when it is not ended by us.
+    """
+    try:
+        _as_owner("DROP DATABASE IF EXISTS {}", name)
+    except psycopg.errors.ObjectInUse:
+        _as_owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
 def _as_owner(statement: str, *names: str) -> None:
