@@ -32,7 +32,7 @@ TELLING = re.compile(
 )
 # "man" and "woman" are words of English; as an answer they stand alone.
 GENDER_ANSWER = re.compile(r'^"?(?:man|woman|trans)"?$|"gender"', re.IGNORECASE)
-GROUP_COLUMN = re.compile(r"group|setting")
+GROUP_COLUMN = re.compile(r"(?:group|setting)(?!\w*_at$)")
 GROUP_IN_CLEAR = re.compile(
     r'"?(?:priority_)?group"?\W{1,4}[123]\b|\bgruppe [123]\b|\bgroup [123]\b', re.IGNORECASE
 )

@@ -19,10 +19,14 @@ from django.db import connection, transaction
 from django.db.models import Count, Model
 
 from appointments.models import Appointment, Offer, OfferSkip
+from audit.domain.why import GivenCode
+from audit.services.giving_reasons import give_reason
 from mpoxclinic.celery import app
 from mpoxclinic.invariants import INVARIANTS, find_faults
 from notifications.models import Message, SweepRun
+from patients.models import Patient
 from tests.conftest import empty_tables
+from tests.factories import actor_of, make_staff
 from tests.integrity.world import NOW, make_world
 from tests.notifications.carriers import CountingSmsGateway
 
@@ -72,9 +76,24 @@ def fresh_world(
         CountingSmsGateway.calls.clear()
         with transaction.atomic():
             make_world()
+            _give_a_reason()
 
     yield make
     CountingSmsGateway.calls.clear()
+
+
+def _give_a_reason() -> None:
+    """Let somebody have given one that no auditor has heard of yet."""
+    patient = Patient.objects.order_by("created_at").first()
+    assert patient is not None
+    give_reason(
+        patient_id=patient.pk,
+        object_id=patient.pk,
+        code=GivenCode.REQUEST,
+        text="Ba om utskrift per brev",
+        by=actor_of(make_staff()),
+        now=NOW,
+    )
 
 
 def run(name: str, at: datetime, *, times: int) -> None:

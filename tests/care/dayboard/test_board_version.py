@@ -38,6 +38,7 @@ MOST_QUERIES_UNCHANGED = 7
 NOT_SHOWN = {
     "django_session",
     "clinics_staff",
+    "clinics_stafflogin",
     "mfa_authenticator",
     "clinics_membership",
     "eligibility_decision",  # a new one is a new row, which the appointment then names
