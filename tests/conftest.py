@@ -45,7 +45,7 @@ def django_db_setup(
     yield
     with django_db_blocker.unblock():
         application.close()
-        _end_other_connections()  # a live server's threads may have left some open
+        end_other_connections()  # a live server's threads may have left some open
         owner.creation.destroy_test_db(plain_name, verbosity=0)
 
 
@@ -116,24 +116,29 @@ def empty_tables() -> None:
         )
 
 
-def _end_other_connections() -> None:
-    with psycopg.connect(**owner_parameters()) as connection:
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND usename IN (current_user, %s)",
-            [connections["default"].settings_dict["USER"]],
-        )
+def end_other_connections() -> None:
+    """End what others have open in the test database: each role may end its own."""
+    for alias in ("owner", "default"):
+        with psycopg.connect(**_parameters(alias)) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE usename = current_user AND datname = current_database()"
+                " AND pid <> pg_backend_pid()"
+            )
 
 
-def owner_parameters() -> dict[str, Any]:
-    """Return psycopg's parameters for the test database, as its owner."""
-    parameters = connections["owner"].get_connection_params()
+def _parameters(alias: str) -> dict[str, Any]:
+    parameters = connections[alias].get_connection_params()
     wanted = ("user", "password", "host", "port")
     return {
         "dbname": connections["default"].settings_dict["NAME"],
         **{name: parameters[name] for name in wanted if name in parameters},
     }
+
+
+def owner_parameters() -> dict[str, Any]:
+    """Return psycopg's parameters for the test database, as its owner."""
+    return _parameters("owner")
 
 
 def _empty_tables_after_the_test(self: TransactionTestCase) -> None:

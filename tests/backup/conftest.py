@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-from tests.conftest import owner_parameters
+from tests.conftest import end_other_connections, owner_parameters
 
 
 @pytest.fixture
@@ -20,26 +20,16 @@ def own_database(transactional_db: None, django_db_blocker: Any) -> Iterator[str
     assert plain.startswith("test_"), "a drill destroys: only what tests made"
     name = f"{plain}_drill"
     connections.close_all()
-    _drop(name)
+    _as_owner("DROP DATABASE IF EXISTS {}", name)
     _as_owner("CREATE DATABASE {} TEMPLATE {}", name, plain)
     for alias in ("default", "owner"):
         connections[alias].settings_dict["NAME"] = name
     yield name
     connections.close_all()
+    end_other_connections()
     for alias in ("default", "owner"):
         connections[alias].settings_dict["NAME"] = plain
-    _drop(name)
-
-
-def _drop(name: str) -> None:
-    """Drop a database, by force when a test has left a connection.
-
-    Not by force at once: autovacuum's own process steps aside only when it is not ended by us.
-    """
-    try:
-        _as_owner("DROP DATABASE IF EXISTS {}", name)
-    except psycopg.errors.ObjectInUse:
-        _as_owner("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    _as_owner("DROP DATABASE {}", name)
 
 
 def _as_owner(statement: str, *names: str) -> None:
