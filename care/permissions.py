@@ -69,8 +69,24 @@ class OnPerson(AtClinic):
         self, request: StaffRequest, kwargs: Mapping[str, Any], now: datetime
     ) -> Iterator[Tie | _Wanted]:
         """Yield for each of whom the address names the reason there is, or who it is."""
-        assert request.actor.clinic_id is not None  # the rule found it
-        yield from _looked_up(request.actor.clinic_id, kwargs, now)
+        clinic_id = request.actor.clinic_id
+        assert clinic_id is not None  # the rule found it
+        arguments = [name for name in kwargs if name in PERSON_OF]
+        for name in arguments:
+            tie = tie_of(clinic_id, name, kwargs[name], now=now)
+            person = None if tie else PERSON_OF[name](kwargs[name]).first()
+            if tie or person:
+                yield tie or _Wanted(person, kwargs[name])
+        if "message_id" in kwargs:
+            message = Message.objects.get(pk=kwargs["message_id"])
+            person = person_of_message(message)
+            if person:
+                tie = tie_of_message(message, now=now)
+                yield (
+                    tie
+                    or tie_of(clinic_id, "patient_id", person, now=now)
+                    or _Wanted(person, message.pk)
+                )
 
 
 class OnDay(OnPerson):
@@ -103,26 +119,6 @@ def on_person(*roles: Role, by: Callable[[Mapping[str, Any]], int | None]) -> On
 def on_day(*roles: Role) -> OnDay:
     """Make a rule like ``at_clinic`` for the pages of a session that name nobody."""
     return OnDay("at clinic: " + ", ".join(roles), roles=roles, by=clinic_of_session)
-
-
-def _looked_up(clinic_id: int, kwargs: Mapping[str, Any], now: datetime) -> Iterator[Tie | _Wanted]:
-    """Yield for each of whom an address names the reason there is, or who it is."""
-    arguments = [name for name in kwargs if name in PERSON_OF]
-    for name in arguments:
-        tie = tie_of(clinic_id, name, kwargs[name], now=now)
-        person = None if tie else PERSON_OF[name](kwargs[name]).first()
-        if tie or person:
-            yield tie or _Wanted(person, kwargs[name])
-    if "message_id" in kwargs:
-        message = Message.objects.get(pk=kwargs["message_id"])
-        person = person_of_message(message)
-        if person:
-            tie = tie_of_message(message, now=now)
-            yield (
-                tie
-                or tie_of(clinic_id, "patient_id", person, now=now)
-                or _Wanted(person, message.pk)
-            )
 
 
 def _key(request: StaffRequest, wanted: _Wanted) -> str:
